@@ -38,6 +38,9 @@ export interface DialectReader extends BelongingsReader {
    */
   inRunWords?(written: SchemaModel, actual: SchemaModel, runner: QueryRunner): Promise<SchemaModel>;
 
+  /** Whether the server takes names of tables that differ in case alone for one, and may keep another spelling. Absent where none does. */
+  foldsTableNames?(runner: QueryRunner): Promise<boolean>;
+
   /**
    * The canonical form of the wanted schema: as this database would print it, so that it can be compared with the reflected
    * one by equality.

@@ -94,7 +94,10 @@ export class TypeormUnknownRowsError extends MigrateError {
 export class TypeormScriptError extends MigrateError {
   readonly code = 'TYPEORM_SCRIPT';
 
-  constructor(revision: string) {
+  constructor(
+    /** Id of the revision. */
+    readonly revision: string,
+  ) {
     super(
       `Revision ${revision} runs migration classes of TypeORM, which cannot be written as a script: which statements they send is known only when they run, since a class may ask the database first and decide.`,
       {

@@ -47,7 +47,8 @@ export class ScriptTableError extends MigrateError {
   constructor(
     /** The table that is not known. */
     readonly table: string,
-    why: string,
+    /** Why, as a sentence. */
+    readonly why: string,
     cause?: unknown,
   ) {
     super(`The script depends on the state of table "${table}", which is not known without the database: ${why}`, {

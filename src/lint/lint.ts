@@ -112,7 +112,9 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
   }
 
   function unreadFinding(why: string): LintFinding {
-    return findingOf(UNREAD_REVISION, { target: step.revision, message: why }, body());
+    const { refusedAt } = step;
+    const found: Found = { target: step.revision, message: why, ...(refusedAt !== undefined && { level: 'error' }) };
+    return findingOf(UNREAD_REVISION, found, refusedAt?.() ?? body());
   }
 
   function unusedFinding(allowance: Allowance): LintFinding {

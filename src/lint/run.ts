@@ -21,6 +21,8 @@ import type { HeldLock, LintedCall, LintedStatement, LintRun } from './subject.j
 /** A revision that is linted, or that only comes between others that are. */
 export interface LintStep extends Omit<SentStep, 'statements'> {
   readonly isLinted: boolean;
+  /** The line of a call that the database refuses; present where its rest is unknown for that. */
+  readonly refusedAt?: () => number | undefined;
   readonly statements: readonly (SentStatement & { readonly line?: () => number | undefined })[];
 }
 

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { ContractDatabase, type Revisions } from '../../src/dialects/contract/contract-database.js';
+import { renderOperations } from '../../src/autogenerate/render/render.js';
 import { mysqlDialect } from '../../src/dialects/mysql/index.js';
 import { postgresDialect } from '../../src/dialects/postgres/index.js';
 import type { Operations } from '../../src/operations/operations.interface.js';
+import type { SchemaModel, TableModel } from '../../src/schema/schema.model.js';
 import { createPostgresDatabase, databaseMakers, hasMysql } from '../support/databases.js';
 
 /** What the release before a change and the one behind it send to the database. */
 interface Releases {
   readonly before: readonly string[];
   readonly behind: readonly string[];
+  /** The number of blocks behind which it runs. @default 1 */
+  readonly from?: number;
   /** What the database refuses when the change is done. */
   readonly refused?: string;
 }
@@ -41,6 +45,18 @@ const releases: Readonly<Record<string, Releases>> = {
       'DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM "user" WHERE "token" IS NULL); END $$',
     ],
   },
+  'A type that is stored in another way': {
+    before: [
+      'INSERT INTO "post" ("authorId", "views") VALUES (1, 5)',
+      'INSERT INTO "post" ("authorId") VALUES (1)',
+      'UPDATE "post" SET "views" = "views" + 1 WHERE "id" = 1',
+    ],
+    behind: [
+      'INSERT INTO "post" ("views") VALUES (9999999999)',
+      'DO $$ BEGIN ASSERT (SELECT min("views") = 0 AND count(*) = count("views") FROM "post"); END $$',
+    ],
+    from: 2,
+  },
   'Drop a column': {
     ...plain,
     behind: [`INSERT INTO "user" ("name", "email") VALUES ('Ada', gen_random_uuid()::text)`],
@@ -67,7 +83,8 @@ const SCENE = [
   'CREATE TABLE "user" ("id" serial PRIMARY KEY, "name" varchar NOT NULL, "email" varchar, "nickname" varchar NOT NULL, "key" uuid DEFAULT gen_random_uuid())',
   'ALTER TABLE "user" ADD CONSTRAINT "UQ_key" UNIQUE ("key")',
   'CREATE INDEX "IDX_nickname" ON "user" ("nickname")',
-  'CREATE TABLE "post" ("id" serial PRIMARY KEY, "authorId" int)',
+  'CREATE TABLE "post" ("id" serial PRIMARY KEY, "authorId" int, "views" int NOT NULL DEFAULT 0)',
+  'CREATE INDEX "IDX_views" ON "post" ("views")',
   'CREATE TABLE "note" ("id" serial PRIMARY KEY, "text" varchar)',
   `INSERT INTO "user" ("name", "email", "nickname") SELECT 'n', 'a' || i, 'x' FROM generate_series(1, 1200) i`,
   'INSERT INTO "post" ("authorId") VALUES (1)',
@@ -102,24 +119,47 @@ describe('the guide to changes without downtime', () => {
   });
 
   it.each(ofPostgres)('lets both releases work at each step: $title', async ({ title, blocks }) => {
-    const { before, behind, refused } = releases[title] as Releases;
+    const { before, behind, from = 1, refused } = releases[title] as Releases;
     const database = await ContractDatabase.make({ dialect: postgresDialect, make: createPostgresDatabase } as never);
     try {
       for (const sql of SCENE) await database.query(sql);
-      const [first = '', second] = blocks;
       const revisions: Record<string, (op: Operations) => Promise<void>> = {};
       const step = async (call: (op: Operations) => Promise<void>, statements: readonly string[]): Promise<void> => {
         revisions[`r${Object.keys(revisions).length}`] = call;
         await database.upgrade(revisions as Revisions);
         for (const sql of statements) await database.query(sql);
       };
-      for (const call of partsOf(first)) await step(call, before);
+      for (const call of blocks.slice(0, from).flatMap(partsOf)) await step(call, before);
       for (const sql of [...before, ...behind]) await database.query(sql);
-      for (const call of partsOf(second ?? '')) await step(call, behind);
+      for (const call of blocks.slice(from).flatMap(partsOf)) await step(call, behind);
       if (refused !== undefined) await expect(database.query(refused)).rejects.toThrow(/violates/);
     } finally {
       await database.drop();
     }
+  });
+
+  it('has what --expand writes', () => {
+    const table = {
+      name: 'post',
+      columns: [
+        { name: 'id', type: 'integer', generationStrategy: 'increment' },
+        { name: 'views', type: 'integer', default: '0' },
+      ],
+      primaryKey: { columnNames: ['id'] },
+      indices: [{ name: 'IDX_views', columnNames: ['views'] }],
+      uniques: [],
+      checks: [],
+      exclusions: [],
+      foreignKeys: [],
+    } as TableModel;
+    const schema = { tables: [table] } as unknown as SchemaModel;
+    const expansion = postgresDialect.expand?.({ schema, table, column: 'views', to: { type: 'bigint' } });
+    const section = ofPostgres.find(({ title }) => title === 'A type that is stored in another way');
+    expect(section?.blocks).toEqual(
+      (expansion !== undefined && 'steps' in expansion ? expansion.steps : []).map(
+        ({ upgrade }) => `${renderOperations(upgrade).replace(/^ {2}/gm, '').trimEnd()}\n`,
+      ),
+    );
   });
 
   it.each(hasMysql ? ofMysql : [])('runs on MariaDB: $title', async ({ blocks }) => {

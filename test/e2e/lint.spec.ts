@@ -232,6 +232,18 @@ export const downgrade = {};`,
         'c3',
       );
       expect(short(await migrations.lint({ range: 'd4' }))).toEqual(['d4:9 index-stops-writers book']);
+      const [unread] = (await migrations.lint({ range: 'd4' })).filter(({ code }) => code === 'sql-not-understood');
+      expect(unread?.message).toMatch(/^Revision d4 asks the database in line 10, and what it does then depends on/);
+      const cte = `await op.inBatches({ table: 'book' }, 'WITH a AS (SELECT 1) UPDATE book SET note = id');`;
+      writeRevision(scene.directory, 'd4', { upgrade: `${index('book').replace('IDX', 'I4')}${cte}` }, 'c3');
+      const refused = await migrations.lint({ range: 'd4' });
+      expect(short(refused)).toEqual(['d4:9 index-stops-writers book']);
+      expect(refused.at(-1)).toMatchObject({
+        code: 'sql-not-understood',
+        level: 'error',
+        line: 10,
+        message: expect.stringContaining('This fails: inBatches is not possible on PostgreSQL'),
+      });
       writeRevision(scene.directory, 'd4', { upgrade: `throw new Error('no');` }, 'c3');
       expect((await db(migrations, 'lint', 'd4')).code).toBe(2);
     });

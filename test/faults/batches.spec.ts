@@ -183,6 +183,34 @@ describe.each(subjects)('op.inBatches, on %s', (name, subject) => {
     ]);
   });
 
+  it('comes to its end by a key that many rows have, and is refused for one that can be NULL', async () => {
+    const create = (op: Operations): Promise<void> =>
+      op.createTable({
+        name: 'item',
+        columns: [
+          { name: 'id', type: 'integer', isPrimary: true },
+          { name: 'kind', type: 'integer' },
+          { name: 'runs', type: 'integer', isNullable: true },
+        ],
+      });
+    const kinds = [1, 1, 1, 1, 2, 3, 3, 3, 3];
+    await database.upgrade({
+      a: async (op) => {
+        await create(op);
+        await op.bulkInsert(
+          'item',
+          kinds.map((kind, id) => ({ id, kind, runs: 0 })),
+        );
+      },
+      b: (op) => op.inBatches({ table: 'item', size: 2, key: ['kind'] }, filled),
+    });
+    expect(await counts()).toEqual(kinds.map(() => 1));
+    const error = await database.failure({
+      c: (op) => op.inBatches({ table: 'item', key: ['kind', 'runs'] }, filled),
+    } as Revisions);
+    expect(error.message).toContain("'runs' of 'item' can be NULL");
+  }, 20_000);
+
   it('goes by bytes', async () => {
     const type = { postgres: 'bytea', sqlite: 'blob', mysql: 'binary' }[subject.dialect.name];
     const length = subject.dialect.name === 'mysql' ? { length: '2' } : {};

@@ -1,6 +1,8 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaOptions } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { SchemaModel, TableModel } from '../../src/schema/schema.model.js';
+import type { MigrationService } from '../../src/index.js';
+import { Fuse } from '../faults/fuse.js';
 import { createPostgresDatabase, createSqliteDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
 import { catalog } from './round-trip.js';
@@ -105,6 +107,39 @@ describe('a type that changes in three revisions', () => {
         expect(Number(last)).toBe(1503);
       },
       { entities: [...entities] },
+    );
+  });
+
+  it('goes on where it was when it dies in its batches or in the switch, in both directions', async () => {
+    await begin();
+    const upAndDown = async (
+      at: number,
+      migrations: MigrationService,
+      dataSource: DataSource,
+      made: string,
+    ): Promise<void> => {
+      for (const run of [() => migrations.upgrade(), () => migrations.downgrade(made)]) {
+        const fuse = new Fuse(dataSource, at, at % 2 === 0);
+        await expect(run()).rejects.toThrow(/dead|failed|lost/);
+        fuse.remove();
+        await dataSource.destroy();
+        await dataSource.initialize();
+        await dataSource.query(`UPDATE "user" SET score = '1.50' WHERE id = 1400`);
+        await run();
+      }
+    };
+    await scene.inApplication(
+      async (migrations, dataSource) => {
+        const plain = unordered(await catalog(dataSource));
+        const [made] = await migrations.heads();
+        await migrations.migrate({ expand: 'user.score:numeric(10,2)' });
+        await dataSource.query(`UPDATE "user" SET score = '1.50' WHERE id = 1400`);
+        const before = await rows(dataSource);
+        for (const at of [40, 67, 90]) await upAndDown(at, migrations, dataSource, made!.revision);
+        expect(await rows(dataSource)).toEqual(before);
+        expect(unordered(await catalog(dataSource))).toEqual(plain);
+      },
+      { entities: [user({}), post()] },
     );
   });
 

@@ -120,4 +120,35 @@ describeWithServer('A server with other settings', () => {
       await database.drop();
     }
   });
+
+  it('takes the names of tables in a rename as the entities have them', async () => {
+    const database = await createMysqlDatabase('mariadb', server.url);
+    const entity = (tableName: string, column: string): EntitySchema =>
+      new EntitySchema({
+        name: tableName,
+        tableName,
+        columns: { id: { type: 'int', primary: true }, [column]: { type: 'varchar', length: 20 } },
+      });
+    try {
+      await Workbench.on(
+        { ...database, options: database.options as DataSourceOptions, dialect: 'mysql' as never },
+        async (bench) => {
+          await bench.stage([entity('OldPost', 'title')], async ({ migrations }) => {
+            await migrations.init();
+            await migrations.migrate();
+            await migrations.upgrade();
+          });
+          await bench.stage([entity('NewPost', 'heading')], async ({ migrations, dataSource }) => {
+            await migrations.migrate({ renames: ['OldPost:NewPost', 'NewPost.title:NewPost.heading'] });
+            await dataSource.query("INSERT INTO oldpost VALUES (1, 'kept')");
+            await migrations.upgrade();
+            expect(await dataSource.query('SELECT * FROM newpost')).toEqual([{ id: 1, heading: 'kept' }]);
+            expect(await migrations.check()).toEqual([]);
+          });
+        },
+      );
+    } finally {
+      await database.drop();
+    }
+  });
 });

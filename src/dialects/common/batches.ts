@@ -49,6 +49,14 @@ export async function batchedSql(
       "Name columns that are NOT NULL and unique together: key: ['code'].",
     );
   }
+  const nullable = given?.find((name) => table.columns.some((one) => one.name === name && one.isNullable === true));
+  if (nullable !== undefined) {
+    refuse(
+      style,
+      `'${nullable}' of '${displayName(name)}' can be NULL, and the batches would pass over the rows where it is`,
+      "Name columns that are NOT NULL and unique together: key: ['code'].",
+    );
+  }
   const place = batchPlace(sql, style.sqlRules, style.quote(name.name));
   if (place === undefined) {
     refuse(
@@ -62,7 +70,7 @@ export async function batchedSql(
   const models = columns.map((column) => table.columns.find((one) => one.name === column));
   const literals = key.map((column, at) => `${style.literalOf(column, models[at])} AS ${style.quote(`key_${at + 1}`)}`);
   const inStatement = key.map((column) => `${place.qualifier}.${column}`);
-  const compared = (names: readonly string[], sign: '>=' | '<', values: readonly string[]): string =>
+  const compared = (names: readonly string[], sign: Sign, values: readonly string[]): string =>
     comparison(names, sign, values, style);
   return {
     table: quoted,
@@ -70,10 +78,11 @@ export async function batchedSql(
     place,
     batches: {
       pause,
+      // Behind the key where the batch begins: where many rows have it, a batch has them all.
       next: (from) =>
         `SELECT ${literals.join(', ')} FROM ${quoted}` +
-        (from === undefined ? '' : ` WHERE ${compared(key, '>=', from)}`) +
-        ` ORDER BY ${key.join(', ')} LIMIT 1 OFFSET ${size}`,
+        (from === undefined ? '' : ` WHERE ${compared(key, '>', from)}`) +
+        ` ORDER BY ${key.join(', ')} LIMIT 1 OFFSET ${from === undefined ? size : size - 1}`,
       statement: (from, to) => {
         const conditions = [
           ...(from === undefined ? [] : [compared(inStatement, '>=', from)]),
@@ -85,16 +94,18 @@ export async function batchedSql(
   };
 }
 
+type Sign = '>=' | '>' | '<';
+
 /** A comparison of columns with values, as rows are compared. */
 export function comparison(
   names: readonly string[],
-  sign: '>=' | '<',
+  sign: Sign,
   values: readonly string[],
   { comparesRows }: Pick<BatchStyle, 'comparesRows'>,
 ): string {
   if (names.length === 1) return `${names[0]} ${sign} ${values[0]}`;
   if (comparesRows) return `(${names.join(', ')}) ${sign} (${values.join(', ')})`;
-  const strict = sign === '>=' ? '>' : '<';
+  const strict = sign === '<' ? '<' : '>';
   const cases = names.map((name, at) => {
     const isLast = at === names.length - 1;
     const equal = names.slice(0, at).map((before, index) => `${before} = ${values[index]}`);

@@ -9,6 +9,7 @@ import { onlineForm } from './online/online-form.js';
 import { conversionRisk } from './conversion-risk.js';
 import { effects } from './effects/effects.js';
 import { ownReader } from '../../sql/ddl/reader.js';
+import { foldsTableNames } from './server.js';
 import { serverFacts, sizes } from './effects/sizes.js';
 import { mysqlEntityRules } from './entity-rules.js';
 import { inventory } from './reflect/inventory.js';
@@ -60,6 +61,7 @@ export const mysqlDialect: Dialect = {
   defects: async () => [],
   unreadable,
   inRunWords,
+  foldsTableNames,
   canonical,
   sqlSpelling,
   conversionRisk,

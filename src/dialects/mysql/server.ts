@@ -106,6 +106,11 @@ export async function inPinnedWords<T>(runner: QueryRunner, work: (connection: C
   }
 }
 
+/** Whether the server takes `User` and `user` for one table. */
+export function foldsTableNames(runner: QueryRunner): Promise<boolean> {
+  return inPinnedWords(runner, async ({ tableNames }) => tableNames !== 'exact');
+}
+
 /**
  * Refuses the package mysql, whose connections cannot be watched; only those of mysql2 have prepared statements.
  *

@@ -1,5 +1,6 @@
 import type { CompileContext, Statement } from '../../dialects/dialect.js';
 import type { MigrateError } from '../../errors/migrate.error.js';
+import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import type { Operation } from '../../operations/operation.js';
 import type { PlanStep } from '../../repository/revision.js';
 import { emptySchema, type SchemaModel } from '../../schema/schema.model.js';
@@ -30,6 +31,14 @@ export interface RecordedPlanStep {
   readonly statements: readonly RecordedStatement[];
   /** Why the statements from here on are not known. */
   readonly unknown?: MigrateError;
+  /** Where the revision makes the call that the database refuses. */
+  readonly refusedAt?: Stack;
+}
+
+/** How a plan is recorded. */
+export interface Recording {
+  /** What the database refuses ends its revision, as what is not known does, in place of the recording. */
+  readonly isRefusedKept?: boolean;
 }
 
 /**
@@ -37,17 +46,23 @@ export interface RecordedPlanStep {
  *
  * @throws what `writeScript` throws
  */
-export async function recordPlan(request: ScriptRequest): Promise<readonly RecordedPlanStep[]> {
-  const record = new Recorder();
+export async function recordPlan(
+  request: ScriptRequest,
+  { isRefusedKept = false }: Recording = {},
+): Promise<readonly RecordedPlanStep[]> {
+  const record = new Recorder(isRefusedKept);
   await writeTo(record, request);
   return record.steps;
 }
 
 class Recorder implements ScriptOutput {
-  readonly steps: { step: PlanStep; statements: RecordedStatement[]; unknown?: MigrateError }[] = [];
+  readonly steps: { step: PlanStep; statements: RecordedStatement[]; unknown?: MigrateError; refusedAt?: Stack }[] = [];
   private transactions = 0;
   private isOpen = false;
   private readonly places = new WeakMap<Operation, Stack>();
+
+  constructor(private readonly isRefusedKept: boolean) {}
+
   private current: { operation: Operation; schema: SchemaModel } | undefined;
 
   comment(): void {
@@ -73,7 +88,11 @@ class Recorder implements ScriptOutput {
 
   leaves(reason: MigrateError): boolean {
     const step = this.steps.at(-1);
-    if (step !== undefined) step.unknown = reason;
+    if (reason instanceof UnsupportedOperationError && !this.isRefusedKept) return false;
+    if (step === undefined) return true;
+    step.unknown = reason;
+    const place = this.current && this.places.get(this.current.operation);
+    if (reason instanceof UnsupportedOperationError && place !== undefined) step.refusedAt = place;
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import type { QueryRunner } from 'typeorm';
 import type { OwnSchema, Remedies, Statement } from '../../dialects/dialect.js';
 import { TypeormScriptError } from '../../errors/adopt.errors.js';
@@ -143,9 +144,11 @@ const UNKNOWN = [
   ScriptTableError,
   ScriptMemberError,
   ColumnUnknownOfflineError,
+  // A database is not asked for what it refuses in any case; who reads a plan decides about that.
+  UnsupportedOperationError,
 ];
 
-/** Whether an error is about what only a database could answer. */
+/** Whether an error ends what is known of a revision: it is about what only a database could answer, or refuses. */
 function isUnknown(error: unknown): error is MigrateError {
   return UNKNOWN.some((type) => error instanceof type);
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Dialect } from '../../dialects/index.js';
 import type { PlanFacts, Reading } from '../../effects/plan-report.js';
 import { closest } from '../../errors/closest.js';
+import type { MigrateError } from '../../errors/migrate.error.js';
+import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { lintRevisions } from '../../lint/lint.js';
 import { CODES, UNEXPLAINED_ALLOWANCE, UNUSED_ALLOWANCE } from '../../lint/registry.js';
@@ -25,6 +27,7 @@ import type { CommandContext } from '../run/command-context.js';
 import { quietRequest } from '../run/common-request.js';
 import { answerOf, settleAll } from '../settle.js';
 import { revisionsSince } from './since.js';
+import { unknownRest } from './unknown-rest.js';
 
 /** Which revisions are linted: those of `ids`, with the steps that are before and between them. */
 interface Selection {
@@ -126,7 +129,7 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
     const request = quietRequest(context, bound, dialect, {}, loader);
     const server = await dialect.serverFacts(runner);
     const known = { startRows: from, history: [], startSchema, server, left };
-    const recorded = await recordPlan({ ...request, ...known, plan });
+    const recorded = await recordPlan({ ...request, ...known, plan }, { isRefusedKept: true });
     const steps = recorded.map((step) => lintStep(step, true));
     const reading = { dialect, read: await dialect.reader() };
     const facts = {
@@ -147,12 +150,15 @@ async function lintSelected(asked: Asked, { ids, isRunEach }: Selection): Promis
   if (first < 0) return [];
   const history = all.slice(0, first);
   const request = quietRequest(context, bound, dialect, {}, loader);
-  const recorded = await recordPlan({
-    ...request,
-    startRows: history.at(-1)?.rows ?? [],
-    plan: all.slice(first, last + 1),
-    history,
-  });
+  const recorded = await recordPlan(
+    {
+      ...request,
+      startRows: history.at(-1)?.rows ?? [],
+      plan: all.slice(first, last + 1),
+      history,
+    },
+    { isRefusedKept: true },
+  );
   const steps = recorded.map((step) => lintStep(step, isSelected(step.step)));
   return findingsOf(asked, { dialect, read: await dialect.reader() }, steps, {}, isRunEach);
 }
@@ -178,7 +184,7 @@ function findingsOf(
   });
 }
 
-function lintStep({ step, statements, unknown }: RecordedPlanStep, isLinted: boolean): LintStep {
+function lintStep({ step, statements, unknown, refusedAt }: RecordedPlanStep, isLinted: boolean): LintStep {
   const { revision } = step;
   const path = revision?.path;
   return {
@@ -191,6 +197,17 @@ function lintStep({ step, statements, unknown }: RecordedPlanStep, isLinted: boo
       ...statement,
       line: () => (path === undefined ? undefined : lineIn(statement.place?.text, path)),
     })),
-    ...(unknown !== undefined && { unknown: unknown.message }),
+    ...(unknown !== undefined && unknownOf(unknown, refusedAt?.text, path)),
   };
+}
+
+/** Why the rest of a revision is not known; what the database refuses in any case is an error in it. */
+function unknownOf(
+  error: MigrateError,
+  place: string | undefined,
+  path: string | undefined,
+): Pick<LintStep, 'unknown' | 'refusedAt'> {
+  if (!(error instanceof UnsupportedOperationError)) return { unknown: unknownRest(error) };
+  const text = `This fails: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`;
+  return { unknown: text, refusedAt: () => (path === undefined ? undefined : lineIn(place, path)) };
 }

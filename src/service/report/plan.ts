@@ -25,6 +25,7 @@ import type { PlanOptions } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
 import { planTo, quietRequest } from '../run/common-request.js';
 import { answerOf, settleAll } from '../settle.js';
+import { unknownRest } from './unknown-rest.js';
 
 /** What a plan is asked for; one of a tenant is planned as its revisions see it. */
 export type AskedPlan = PlanOptions & { readonly tenant?: TenantContext };
@@ -142,7 +143,7 @@ function sentStep({ step, statements, unknown }: RecordedPlanStep): readonly Sen
       message: revision.message,
       ...(revision.path !== undefined && { path: revision.path }),
       statements,
-      ...(unknown !== undefined && { unknown: unknown.message }),
+      ...(unknown !== undefined && { unknown: unknownRest(unknown) }),
     },
   ];
 }

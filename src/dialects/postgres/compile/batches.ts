@@ -34,7 +34,7 @@ function blockOf({ size, pause = 0 }: OperationOf<'inBatches'>, { table, key, pl
   const columns = key.join(', ');
   const declared = [...from, ...to].map((name, at) => `  ${name} ${table}.${key[at % key.length]}%TYPE;`);
   const start = `SELECT ${columns} INTO ${from.join(', ')} FROM ${table} ORDER BY ${columns} LIMIT 1`;
-  const next = `SELECT ${columns} INTO ${to.join(', ')} FROM ${table} WHERE ${comparison(key, '>=', from, style)} ORDER BY ${columns} LIMIT 1 OFFSET ${size}`;
+  const next = `SELECT ${columns} INTO ${to.join(', ')} FROM ${table} WHERE ${comparison(key, '>', from, style)} ORDER BY ${columns} LIMIT 1 OFFSET ${size - 1}`;
   const behind = comparison(names, '>=', from, style);
   const lines = [
     'DECLARE',

@@ -40,11 +40,21 @@ const index = { name: 'IDX_note', columns: ['note'] };
 const item = (more = {}, options = {}) =>
   new EntitySchema({ name: 'item', columns: { ...columns, ...more }, indices: [index], ...options });
 
-/** The changes: entities, or what a person writes. */
+const unique = (names) => item({}, { uniques: [{ name: 'UQ_code', columns: names }] });
+
+/** The changes: entities, and those before where they are others; or what a person writes. */
 const changes = {
   'an index': { after: item({}, { indices: [index, { name: 'IDX_code', columns: ['code'] }] }) },
   'an index dropped': { after: item({}, { indices: [] }) },
   'a unique constraint': { after: item({}, { uniques: [{ name: 'UQ_code', columns: ['code'] }] }) },
+  'a unique constraint, replaced': { before: unique(['code']), after: unique(['code', 'ownerId']) },
+  'a primary key, replaced': {
+    after: new EntitySchema({
+      name: 'item',
+      columns: { ...columns, amount: { type: 'int', primary: true } },
+      indices: [index],
+    }),
+  },
   'a check': { after: item({}, { checks: [{ name: 'CHK_code', expression: '"code" > 0' }] }) },
   'a foreign key': {
     after: item(
@@ -56,6 +66,7 @@ const changes = {
   },
   'NOT NULL': { after: item({ code: { type: 'int' } }) },
   'a column, gen_random_uuid()': { after: item({ token: { type: 'uuid', default: () => 'gen_random_uuid()' } }) },
+  'a column, identity': { after: item({ number: { type: 'int', generated: 'identity' } }) },
   'a type, integer to bigint': {
     after: item({ code: { type: 'bigint', nullable: true } }),
     expand: 'item.code:bigint',
@@ -128,6 +139,7 @@ async function measure(change, isOnline) {
   const entities = [change.after ?? item(), owner];
   const dataSource = await new DataSource({ type: 'postgres', url, entities }).initialize();
   const directory = mkdtempSync(join(folder, 'migrations-'));
+  if (change.before !== undefined) await synchronized(url, change.before);
   const bound = [{ entry: { name: 'default' }, dataSource }];
   const service = new MigrationService(
     new MigrationEnvironment({ command: 'db', directory: join(directory, 'm') }, bound, () => undefined),
@@ -149,6 +161,12 @@ async function measure(change, isOnline) {
     await dataSource.destroy();
     await admin('DROP DATABASE copy WITH (FORCE)');
   }
+}
+
+async function synchronized(url, entity) {
+  const entities = [entity, owner];
+  const made = await new DataSource({ type: 'postgres', url, entities, synchronize: true }).initialize();
+  await made.destroy();
 }
 
 async function written(service, code) {

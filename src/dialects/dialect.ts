@@ -20,6 +20,7 @@ export type {
   BatchOutcome,
   GroupPart,
   OwnSchema,
+  SessionConfinement,
   SessionOptions,
   StatementOutcome,
   StatementResult,

@@ -255,10 +255,20 @@ export interface DialectSession {
    * Does nothing after other errors. Absent where `contentionOf` is.
    */
   lockFirst?(error: unknown): Promise<void>;
+  /** Absent where a run may change what it wants to, or cannot change anything else. */
+  readonly confinement?: SessionConfinement | undefined;
   /** What to do about an error that a revision threw, when the database's own message does not explain it. */
   hintOn?(error: unknown): Promise<string | undefined>;
   /** Rolls back an open transaction, releases the lock, restores the settings and releases the connection. Never throws. */
   close(): Promise<void>;
+}
+
+/** What keeps the run of a tenant in the tenant's schema. */
+export interface SessionConfinement {
+  /** A query to be sent behind the statements of each step, in its transaction. */
+  readonly query: string;
+  /** Judges its answer. @throws OutsideTenantError */
+  judge(answer: StatementResult): Promise<void>;
 }
 
 /** A statement without parameters. */

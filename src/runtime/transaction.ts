@@ -200,9 +200,12 @@ export class RunTransaction {
     if (this.guarded && this.isNested()) return 'nested';
     const isReleased = this.guarded && this.policy === 'whole';
     this.guarded = false;
-    const all = isReleased ? [`RELEASE SAVEPOINT ${SAVEPOINT}`, ...statements] : statements;
+    const { confinement } = this.session;
+    const own = isReleased ? [`RELEASE SAVEPOINT ${SAVEPOINT}`, ...statements] : statements;
+    const all = confinement === undefined ? own : [...own, confinement.query];
     const done = (results: readonly StatementResult[]): void => check(isReleased ? results.slice(1) : results);
-    if (next.follows && next.mayWait && this.recordAhead(all, done, failed)) return undefined;
+    if (next.follows && next.mayWait && confinement === undefined && this.recordAhead(all, done, failed))
+      return undefined;
     let results: readonly StatementResult[];
     try {
       results = await (next.follows ? this.guardBehind(all) : this.session.batch(all));
@@ -211,7 +214,15 @@ export class RunTransaction {
       return this.stateAfterError();
     }
     done(results);
+    await confinement?.judge(results[all.length - 1] ?? { rows: [] });
     return undefined;
+  }
+
+  /** Before a part of a revision is committed. @throws OutsideTenantError */
+  async judge(): Promise<void> {
+    const { confinement } = this.session;
+    const [answer] = confinement === undefined || !this.open ? [] : await this.session.batch([confinement.query]);
+    if (answer !== undefined) await confinement?.judge(answer);
   }
 
   /** Has the batch of `record` sent with the next statement. @returns whether it will be */

@@ -160,6 +160,7 @@ export class RevisionGate implements TransactionGate {
   }
 
   private async commitPart(): Promise<void> {
+    await this.books.transaction.judge();
     await this.record();
     await this.session.keepLock?.();
     await this.books.transaction.commit();

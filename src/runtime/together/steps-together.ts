@@ -30,9 +30,10 @@ export interface StepsOutcome {
   readonly failed?: { readonly at: TriedStep; readonly error: unknown };
 }
 
-/** Undefined where somebody hears of each step, or the session takes one statement at a time. */
+/** Undefined where somebody hears of each step, the session takes one statement at a time, or each step is judged by itself. */
 export function stepsTogether(run: TogetherRun): StepsTogether | undefined {
-  const isPossible = run.request.mayJoinSteps === true && run.session.together !== undefined;
+  const isPossible =
+    run.request.mayJoinSteps === true && run.session.together !== undefined && run.session.confinement === undefined;
   return isPossible ? new StepsTogether(run) : undefined;
 }
 

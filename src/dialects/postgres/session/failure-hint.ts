@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { OutsideTenantError } from '../../../errors/fleet.errors.js';
 import { POSTGRES_SQL } from '../../../sql/rules.js';
 import { beginsWith } from '../../../sql/statements.js';
 import type { QualifiedName } from '../../../schema/schema.model.js';
@@ -57,6 +58,7 @@ export async function failureHint(
   error: unknown,
   versionTable: QualifiedName,
 ): Promise<string | undefined> {
+  if (error instanceof OutsideTenantError) return error.hint;
   const { message, query, driverError } = Object(error) as {
     message?: unknown;
     query?: unknown;

@@ -9,7 +9,7 @@ import { CallersPostgresSession } from './callers-session.js';
 import { DirectPostgresSession } from './direct-session.js';
 import { applySettings, readState } from './settings.js';
 import { SharedMessages } from './shared-messages.js';
-import { firstTenantSession, nextTenantSession } from './tenant-session.js';
+import { firstTenantSession, nextTenantSession } from './tenant/tenant-session.js';
 
 /** Opens the connection of a run, or takes the caller's, and sets its timeouts and search path. */
 export async function openSession(dataSource: DataSource, options: SessionOptions): Promise<DialectSession> {

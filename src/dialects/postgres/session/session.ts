@@ -25,6 +25,7 @@ import { IndexProgress } from './index-progress.js';
 import { loneStatement } from './lone-statement.js';
 import { runAlone } from './run-alone.js';
 import { statementOutcome } from './statement-outcome.js';
+import { SchemaConfinement } from './tenant/confinement.js';
 import { unjoinableList } from './unjoinable-list.js';
 import { setAll, type SessionState, type SettingsOf, timeSetting } from './settings.js';
 import { sqlState, sqlStates, transactionLost } from './sql-state.js';
@@ -34,6 +35,7 @@ import { controlsTransaction } from './transaction-control.js';
 import { resultOf, sendBatch } from './batch.js';
 import { watchPeer } from './vanished-peer.js';
 import { WaitBudget } from './wait-budget.js';
+import { withPath } from './with-path.js';
 import { PostgresTwoPhase } from './two-phase.js';
 
 /** A session on a connection that nobody else has meanwhile. */
@@ -48,6 +50,7 @@ export class PostgresSession implements DialectSession {
   /** Absent where the process of the server changes. */
   private readonly waits: WaitBudget | undefined;
   private locked = false;
+  readonly confinement?: SchemaConfinement;
   /** A statement that takes a lock, for the beginning of the next transaction. */
   private lockAhead: string | undefined;
 
@@ -64,6 +67,7 @@ export class PostgresSession implements DialectSession {
     this.advisoryLock = advisoryLockOf(runner, state, options);
     this.waits = this.backend && new WaitBudget(revisionRunner, this.backend.pid, options.lockTimeout);
     this.twoPhase = new PostgresTwoPhase(runner, this.advisoryLock.key);
+    if (options.isTenants && schema) this.confinement = new SchemaConfinement(state.schema, runner, messages);
   }
 
   get inTransaction(): boolean {
@@ -155,20 +159,11 @@ export class PostgresSession implements DialectSession {
     return transactionLost.has(sqlState(error));
   }
 
-  /** Runs work with the search path of TypeORM's connections; one that the work sets is reset afterwards. */
-  async asApplication<T>(work: () => Promise<T>): Promise<T> {
-    // To the application the tenant's schema is the only one.
+  /** Runs work with the search path of TypeORM's connections. To a tenant's the tenant's schema is the only one. */
+  asApplication<T>(work: () => Promise<T>): Promise<T> {
     if (this.options.isTenants === true) return work();
-    const [own] = (await this.runner.query(`SELECT current_setting('search_path') AS search_path`)) as [
-      { search_path: string },
-    ];
-    await this.set({ search_path: this.state.previous['search_path'] ?? own.search_path });
-    try {
-      return await work();
-    } finally {
-      // In a failed transaction the rollback restores the path.
-      await this.set({ ...own }).catch(() => undefined);
-    }
+    const set = (path: string): Promise<void> => this.set({ search_path: path });
+    return withPath(this.runner, this.state.previous['search_path'], set, work);
   }
 
   blockerOf(sql: string): Promise<BlockerInfo | undefined> {
@@ -205,7 +200,12 @@ export class PostgresSession implements DialectSession {
     return failureHint(this.runner, error, this.options.versionTable);
   }
 
+  get notices(): readonly string[] {
+    return [...(this.confinement?.notices ?? [])];
+  }
+
   async close(): Promise<void> {
+    this.confinement?.close();
     this.savepoints.close();
     this.waits?.end();
     if (this.runner.isReleased) return;

@@ -69,8 +69,8 @@ class PooledPostgresSession extends PostgresSession {
     this.twoPhase.refused = NO_TWO_PHASE;
   }
 
-  get notices(): readonly string[] {
-    return [...this.left.values()].map(noticeOf);
+  override get notices(): readonly string[] {
+    return [...super.notices, ...[...this.left.values()].map(noticeOf)];
   }
 
   /** Each transaction may be in another process of the server. */

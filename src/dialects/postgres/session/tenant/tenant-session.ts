@@ -1,13 +1,13 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { TenantMissingError } from '../../../errors/fleet.errors.js';
-import type { OwnSchema, SessionOptions } from '../../dialect.js';
-import { stringLiteral } from '../literal.js';
-import { identifier } from '../names.js';
-import type { LockRider } from './advisory-lock.js';
-import { DirectPostgresSession } from './direct-session.js';
-import { ownSchema, ownSchemaOption } from './own-schema.js';
-import { checkClient, type SessionState, settingCalls, settingsOf } from './settings.js';
-import type { SharedMessages } from './shared-messages.js';
+import { TenantMissingError } from '../../../../errors/fleet.errors.js';
+import type { GroupPart, OwnSchema, SessionOptions, Statement } from '../../../dialect.js';
+import { stringLiteral } from '../../literal.js';
+import { identifier } from '../../names.js';
+import type { LockRider } from '../advisory-lock.js';
+import { DirectPostgresSession } from '../direct-session.js';
+import { ownSchema, ownSchemaOption } from '../own-schema.js';
+import { checkClient, type SessionState, settingCalls, settingsOf } from '../settings.js';
+import type { SharedMessages } from '../shared-messages.js';
 
 /** What is known of a connection that serves one tenant after another. */
 interface Served {
@@ -73,6 +73,26 @@ class TenantPostgresSession extends DirectPostgresSession {
     if (this.options.lock !== 'none') return super.lock();
     const [row] = (await this.runner.query(`SELECT ${this.rider.sql}`)) as [Readonly<Record<string, unknown>>];
     this.rider.take(row);
+  }
+
+  override async execute(statement: Statement, part?: GroupPart): Promise<unknown> {
+    if (!this.inTransaction && statement.isOwn !== true) await this.confinement?.check(statement.sql);
+    return super.execute(statement, part);
+  }
+
+  override async sendAlone<T>(sql: string, send: (sql: string) => Promise<T>): Promise<T> {
+    if (!this.inTransaction) await this.confinement?.check(sql);
+    return super.sendAlone(sql, send);
+  }
+
+  override inOwnTransaction<T>(work: () => Promise<T>): Promise<T> {
+    return super.inOwnTransaction(async () => {
+      const result = await work();
+      const { confinement } = this;
+      const [answer] = confinement === undefined ? [] : await this.batch([confinement.query]);
+      if (answer !== undefined) await confinement?.judge(answer);
+      return result;
+    });
   }
 
   protected override get riders(): readonly LockRider[] {

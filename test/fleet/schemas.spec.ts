@@ -3,6 +3,7 @@ import { EntitySchema } from 'typeorm';
 import type { OpenTenants } from '../../src/fleet/tenants/open-tenants.js';
 import type { Tenant } from '../../src/service/options/tenants.js';
 import { createPostgresDatabase, type TestDatabase } from '../support/databases.js';
+import { describeWithPgBouncer, PgBouncer } from '../support/pgbouncer.js';
 import { FleetScene } from './scene.js';
 
 const note = new EntitySchema({ name: 'Note', tableName: 'note', columns: { id: { type: Number, primary: true } } });
@@ -107,5 +108,48 @@ describe('tenants in schemas', () => {
     const outcome = await fleet.runner.run(at('nowhere'), scene.work('upgrade', 'b'));
     expect(outcome).toMatchObject({ state: 'gone' });
     expect((await client.query(`SELECT FROM pg_namespace WHERE nspname = 'nowhere'`)).rowCount).toBe(0);
+  });
+});
+
+describeWithPgBouncer('tenants behind a pooler that shares its connections', () => {
+  let database: TestDatabase;
+  let pooler: PgBouncer;
+
+  beforeAll(async () => {
+    database = await createPostgresDatabase();
+    pooler = await PgBouncer.to(database.url, { mode: 'transaction', poolSize: 2 });
+  });
+
+  afterAll(async () => {
+    await pooler.stop();
+    await database.drop();
+  });
+
+  it('are run each in its own schema, several at once', async () => {
+    const client = new Client(database.url);
+    await client.connect();
+    const schemas = ['p1', 'p2', 'p3', 'p4'];
+    await client.query(`CREATE TABLE note (id integer)`);
+    for (const schema of schemas)
+      await client.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.note (id integer)`);
+    await client.query('DROP TABLE p4.note');
+    const scene = new FleetScene({ type: 'postgres', url: pooler.url }).write({
+      a: { upgrade: `await op.execute('ALTER TABLE note ADD COLUMN title text');` },
+    });
+    const fleet = await scene.open();
+    const work = scene.work('upgrade', 'a');
+    const tenants = [...schemas, 'missing'].map((schema) => ({ id: schema, schema }));
+    const outcomes = await Promise.all(tenants.map((tenant) => fleet.runner.run(tenant, work)));
+    expect(outcomes.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'failed', 'gone']);
+    const found = await fleet.positions.read(tenants);
+    expect(found.get('p1')).toEqual({ rows: ['a'] });
+    expect(found.get('missing')).toEqual({ gone: 'There is no schema "missing".' });
+    const { rows } = await client.query(
+      `SELECT table_schema AS schema FROM information_schema.columns WHERE column_name = 'title' ORDER BY 1`,
+    );
+    expect(rows.map(({ schema }: { schema: string }) => schema)).toEqual(['p1', 'p2', 'p3']);
+    await fleet.runner.close();
+    await client.end();
+    scene.remove();
   });
 });

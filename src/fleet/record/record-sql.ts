@@ -6,8 +6,11 @@ import { RUN_COLUMNS, type RunRow, type Settled, TENANT_COLUMNS } from './rows.j
 /** Longer error messages are cut: a driver may put a whole row into one. */
 const MAX_ERROR_LENGTH = 4_000;
 
-/** For how long a claim holds that its worker does not renew, and a run is live whose heart does not beat, ms. */
+/** For how long a run is live whose heart does not beat, ms. */
 export const DEAD_AFTER = 10_000;
+
+/** For how long a claim holds that its worker does not renew, ms: three beats. Who is still at work then has the tenant's lock. */
+const CLAIM_HOLDS = 6_000;
 
 /** A new run: a row as it is written first. */
 export type NewRun = Omit<RunRow, 'state' | 'reason' | 'finishedAt' | 'silence'> & { readonly slot: string };
@@ -165,7 +168,7 @@ export class RecordSql {
   }
 
   private get isOpen(): string {
-    return `(state = 'waiting' OR (state = 'claimed' AND claimed_at < ${this.clock} - ${DEAD_AFTER}))`;
+    return `(state = 'waiting' OR (state = 'claimed' AND claimed_at < ${this.clock} - ${CLAIM_HOLDS}))`;
   }
 
   private assignments(columns: Readonly<Record<string, unknown>>): string {

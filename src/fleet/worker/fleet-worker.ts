@@ -58,7 +58,13 @@ export class FleetWorker {
     this.timer.unref();
   }
 
-  /** Opens what a worker needs. @throws as `MigrationFleet.status` */
+  /**
+   * Opens what a worker needs: what `MigrationFleet.openWorker` calls.
+   *
+   * @throws as `MigrationFleet.status`
+   * @example
+   *     const worker = await fleet.openWorker();
+   */
   static open(parts: FleetParts): Promise<FleetWorker> {
     return new Promise((resolve, reject) => {
       let close: () => void = () => undefined;

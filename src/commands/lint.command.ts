@@ -46,7 +46,12 @@ export const lint: DbCommand = {
     const lines = async (): Promise<readonly string[]> => {
       switch (format) {
         case 'text':
-          return lintText(findings, { isNamed, style: output.style, shown: (path) => options.shown(path) });
+          return lintText(findings, {
+            isNamed,
+            style: output.style,
+            looked: lookedAt(request),
+            shown: (path) => options.shown(path),
+          });
         case 'json':
           return [JSON.stringify(findings, undefined, 2)];
         case 'github':
@@ -71,6 +76,12 @@ function requestOf(range: string | undefined, options: CommandOptions): LintOpti
     ...(options.flag('all') && { all: true }),
     ...options.texts('since'),
   };
+}
+
+function lookedAt({ range, all, since }: LintOptions): string {
+  if (all === true) return 'any revision';
+  if (since !== undefined) return `the revisions that are new or edited since ${since}`;
+  return range === undefined ? 'the revisions that are pending (--all is about every revision)' : range;
 }
 
 function oneOf<T extends string>(options: CommandOptions, name: string, choices: readonly T[]): T | undefined {

@@ -13,7 +13,15 @@ export class GitReferenceError extends MigrateError {
     problem: string,
   ) {
     super(`The revisions since "${reference}" are not known: ${problem}`, {
-      hint: 'In a CI job fetch the branch first: `git fetch origin main`, or `fetch-depth: 0` of actions/checkout.',
+      hint: hintOn(problem, directory),
     });
   }
+}
+
+function hintOn(problem: string, directory: string): string {
+  if (problem.includes('not installed')) return 'Install git, or name the revisions: `lint A:B`.';
+  if (problem.includes('not a git repository')) {
+    return `${directory} is in no repository of git. Without one, name the revisions: \`lint A:B\`.`;
+  }
+  return 'In a CI job fetch the branch first: `git fetch origin main`, or `fetch-depth: 0` of actions/checkout.';
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RULES } from '../../lint/registry.js';
 import { urlOf } from '../../lint/url.js';
+import { version } from '../../version.js';
 import type { LintFinding } from '../../results.js';
 import { remediesOf } from './lint-remedies.js';
 import { repositoryPath } from './repository-path.js';
@@ -8,12 +9,14 @@ import { repositoryPath } from './repository-path.js';
 /**
  * Findings as a log of SARIF 2.1.0, with the rules that they are of.
  *
- * The fingerprint of a finding is its revision, rule, data source and target: it stays the same when lines move.
+ * The fingerprint of a finding is its revision, rule, data source and target, and a number where several have the same: it stays the same when
+ * lines move.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function lintSarif(findings: readonly LintFinding[]): object {
   const rules = RULES.filter(({ code }) => findings.some((finding) => finding.code === code));
+  const seen = new Map<string, number>();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -22,6 +25,7 @@ export function lintSarif(findings: readonly LintFinding[]): object {
         tool: {
           driver: {
             name: 'nestjs-migrate',
+            semanticVersion: version,
             informationUri: urlOf('README'),
             rules: rules.map(({ code, class: kind, level, summary, explanation }) => ({
               id: code,
@@ -35,19 +39,30 @@ export function lintSarif(findings: readonly LintFinding[]): object {
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) =>
-          resultOf(
-            finding,
-            rules.findIndex(({ code }) => code === finding.code),
-          ),
-        ),
+        results: findings.map((finding) => {
+          const identity = identityOf(finding);
+          const number = seen.get(identity) ?? 0;
+          seen.set(identity, number + 1);
+          return resultOf(finding, { ruleIndex: rules.findIndex(({ code }) => code === finding.code), number });
+        }),
       },
     ],
   };
 }
 
-function resultOf(finding: LintFinding, ruleIndex: number): object {
-  const { code, level, message, path, line, revision, dataSource, target } = finding;
+/** What a finding is about, whatever its line. */
+function identityOf({ revision, code, dataSource, target }: LintFinding): string {
+  return [revision, code, dataSource, target].join('\0');
+}
+
+interface Place {
+  readonly ruleIndex: number;
+  /** How many findings before it are about the same. */
+  readonly number: number;
+}
+
+function resultOf(finding: LintFinding, { ruleIndex, number }: Place): object {
+  const { code, level, message, path, line } = finding;
   const text = [message, ...remediesOf(finding).flatMap((remedy) => [remedy.heading, remedy.text])].join('\n');
   return {
     ruleId: code,
@@ -55,10 +70,22 @@ function resultOf(finding: LintFinding, ruleIndex: number): object {
     level,
     message: { text },
     locations: [
-      { physicalLocation: { artifactLocation: { uri: encodeURI(repositoryPath(path)) }, region: { startLine: line } } },
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' },
+          region: { startLine: line },
+        },
+      },
     ],
     partialFingerprints: {
-      'finding/v1': createHash('sha256').update([revision, code, dataSource, target].join('\0')).digest('hex'),
+      'finding/v1': createHash('sha256')
+        .update(identityOf(finding) + (number === 0 ? '' : `\0${number}`))
+        .digest('hex'),
     },
   };
+}
+
+/** A path as a relative URI: `encodeURI` leaves `#` and `?` as they are. */
+function uriOf(path: string): string {
+  return repositoryPath(path).split('/').map(encodeURIComponent).join('/');
 }

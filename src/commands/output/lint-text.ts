@@ -9,13 +9,15 @@ interface Shown {
   /** There are several data sources, so that each finding names its own. */
   readonly isNamed: boolean;
   readonly style: Style;
+  /** Where nothing is found: `the revisions that are pending`. */
+  readonly looked: string;
   /** A path as it is printed. */
   readonly shown: (path: string) => string;
 }
 
 /** Findings as a terminal shows them: where and what, the sentence, the code to write, the page. */
 export function lintText(findings: readonly LintFinding[], shown: Shown): readonly string[] {
-  if (findings.length === 0) return ['Nothing is found.'];
+  if (findings.length === 0) return [`Nothing is found in ${shown.looked}.`];
   return [...findings.flatMap((finding) => [...linesOf(finding, shown), '']), totals(findings)];
 }
 

@@ -25,7 +25,7 @@ export interface TableWork {
   readonly kind: 'scan' | 'build' | 'rewrite';
   /** The table. */
   readonly table: QualifiedName;
-  /** The index that is built. */
+  /** The index that is built, or that makes it necessary. */
   readonly index?: string;
   /** The column that makes it necessary, where it is one. */
   readonly column?: string;

@@ -127,8 +127,11 @@ export interface ExpandedOperation {
 /** What compiling may look up: the live catalog online, the folded operations offline. */
 export interface CompileContext {
   readonly offline: boolean;
-  /** What is known offline of the server that the statements are for: of a plan, not of a script, which any server may run. */
-  readonly server?: ServerFacts;
+  /**
+   * Offline, for a plan rather than a script: what is known of the server. Nobody runs its statements, so that what a script must refuse is
+   * as a run would do it, on rows such as fit.
+   */
+  readonly planned?: ServerFacts;
   /**
    * The schema to write into names without one; absent when the data source specifies none, and in SQL for the schemas of
    * several tenants.

@@ -169,7 +169,7 @@ export function isRewritten({ effects }: LintedStatement, table: QualifiedName, 
     (work) =>
       work.kind === 'rewrite' &&
       qualifiedKey(work.table) === key &&
-      (column === undefined || work.column === undefined || work.column === column),
+      (column === undefined || (work.column ?? (work.index === undefined ? column : undefined)) === column),
   );
 }
 

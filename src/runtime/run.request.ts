@@ -164,8 +164,8 @@ export interface ScriptRequest extends CommonRequest {
    * table, which only the earlier revisions have.
    */
   readonly history: readonly PlanStep[];
-  /** The server that the plan is for, where one was asked: it decides how some changes are made. */
-  readonly server?: ServerFacts;
+  /** It is for a plan, of which nothing is run: what is known of the server, which decides how some changes are made. */
+  readonly planned?: ServerFacts;
   /** The schema that the script starts from, where a database was asked for it: `history` is not replayed then. */
   readonly startSchema?: SchemaModel;
   /** What earlier runs have left in its middle on that database: what is done of it is passed over. */

@@ -93,7 +93,7 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
     startRows: ['r0'],
     history: [first],
     plan,
-    ...(server !== undefined && { server: { server } }),
+    ...(server !== undefined && { planned: { server } }),
   });
   const sizes =
     rows && new Map(Object.entries(rows).map(([name, count]): [string, TableSize] => [`\0${name}`, { rows: count }]));

@@ -1,4 +1,4 @@
-import { codes, lint, type Linting } from '../../../test/support/linting.js';
+import { codes, LIBRARY, lint, type Linting } from '../../../test/support/linting.js';
 
 const sql = (statement: string): string => `await op.execute(${JSON.stringify(statement)});`;
 const KEY = `{ name: 'f', columnNames: ['authorId'], referencedTableName: 'author', referencedColumnNames: ['id'] }`;
@@ -36,6 +36,22 @@ describe('lint on MySQL', () => {
       'a column that counts',
       sql('ALTER TABLE book ADD COLUMN a int AUTO_INCREMENT UNIQUE'),
       ['counting-column-rewrites-table book.a'],
+    ],
+    [
+      'a unique column with a constant',
+      sql("ALTER TABLE book ADD COLUMN a varchar(9) NOT NULL DEFAULT 'x' UNIQUE"),
+      ['unique-over-duplicates book'],
+    ],
+    [
+      'a unique column that counts',
+      sql('ALTER TABLE book ADD COLUMN a bigint NOT NULL AUTO_INCREMENT, ADD UNIQUE KEY (a)'),
+      ['counting-column-rewrites-table book.a'],
+    ],
+    ['a database less', sql('DROP DATABASE archive'), ['drop-schema-loses-tables archive']],
+    [
+      'a condition',
+      `await op.dropColumn('book', 'pages', { ifExists: true });`,
+      ['drop-breaks-old-code book.pages', 'drop-column-loses-values book.pages'],
     ],
     ['a full-text index', sql('ALTER TABLE book ADD FULLTEXT INDEX i (title)'), ['copy-stops-writers book']],
     ['another character set', sql('ALTER TABLE book CONVERT TO CHARACTER SET utf8mb4'), ['copy-stops-writers book']],
@@ -120,6 +136,11 @@ describe('lint on MySQL', () => {
       sql('ALTER TABLE book ADD PARTITION (PARTITION p VALUES LESS THAN (9), PARTITION q VALUES LESS THAN (19))'),
     ],
     ['statistics', sql('ANALYZE TABLE book')],
+    ['a unique column that is NULL everywhere', sql('ALTER TABLE book ADD COLUMN a varchar(9), ADD UNIQUE (a, isbn)')],
+    ['a unique key with the primary key in it', sql('ALTER TABLE book ADD UNIQUE (title, id)')],
+    ['no default less', sql('ALTER TABLE book ALTER COLUMN title DROP DEFAULT')],
+    ['a condition', `await op.addColumn('book', { name: 'a', type: 'int', isNullable: true }, { ifNotExists: true });`],
+    ['a database less, which has to be empty', `await op.dropSchema('archive');`],
     ['the end of locks', sql('UNLOCK TABLES')],
     ['what is asked for and enough', sql('ALTER TABLE book ADD a int, ALGORITHM=INSTANT')],
     ['a short wait', `${sql('SET lock_wait_timeout = 1')}\n${sql('ALTER TABLE book ADD a int')}`],
@@ -131,6 +152,18 @@ describe('lint on MySQL', () => {
   ])('finds nothing in %s', async (_what, body) => {
     expect(await found(body, 'mysql')).toEqual([]);
   });
+});
+
+it('finds a label that gets another name on MySQL', async () => {
+  const kind = `await op.addColumn('book', { name: 'kind', type: 'enum', enum: ['a', 'b'], isNullable: true });`;
+  const found = await lint(`await op.renameLabel('book', 'kind', 'a', 'c');`, {
+    database: 'mysql',
+    scene: `${LIBRARY}\n${kind}`,
+  });
+  expect(found.map(({ code, target }) => `${code} ${target}`).sort()).toEqual([
+    'enum-rename-breaks-old-code book.kind',
+    'type-rewrites-table book.kind',
+  ]);
 });
 
 describe('lint on SQLite', () => {

@@ -15,9 +15,10 @@ Drop the tables by their names, so that people see what goes, and the empty sche
     unsafe: `await op.execute('DROP SCHEMA archive CASCADE');`,
     target: 'archive',
   },
-  statement: ({ parsed }, run) =>
+  statement: ({ parsed, call }, run) =>
     statementsIn(parsed).flatMap((one) => {
-      if (one.kind !== 'drop') return [];
+      // `op.dropSchema` drops an empty one.
+      if (one.kind !== 'drop' || call.operation.kind === 'dropSchema') return [];
       const isWhole =
         one.object === 'DATABASE' ||
         one.object === 'OWNED BY' ||

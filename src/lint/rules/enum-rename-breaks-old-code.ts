@@ -2,7 +2,7 @@ import type { QualifiedName } from '../../schema/schema.model.js';
 import { isReplaced } from '../around.js';
 import { columnsOfType } from '../enums.js';
 import { statementsIn } from '../parts.js';
-import type { LintRule } from '../rule.js';
+import type { Found, LintRule } from '../rule.js';
 import { MOODS } from '../scenes.js';
 import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
@@ -14,7 +14,7 @@ export const rule: LintRule = {
   summary: 'An enum or one of its labels gets another name, which the running release does not know.',
   explanation: `Old code goes on to write the old label, and its statements fail; what it reads is a label that it does not know. Add the new label, let a release use both,
 give the rows the new one, and take the old one away later.`,
-  databases: ['postgres'],
+  databases: ['postgres', 'mysql'],
   example: {
     facts: {
       scene: MOODS,
@@ -25,6 +25,7 @@ give the rows the new one, and take the old one away later.`,
   },
   statement: (statement, run) => {
     const { call } = statement;
+    if (call.operation.kind === 'renameLabel') return renamedLabel(statement, run);
     if (!call.byHand && !['renameEnum', 'renameEnumValue'].includes(call.operation.kind)) return [];
     return renamedTypes(statement, run).flatMap((type) => {
       const columns = columnsOfType(call, type, run).map(({ table, column }) => targetOf(table, column));
@@ -35,6 +36,17 @@ give the rows the new one, and take the old one away later.`,
     });
   },
 };
+
+/** A label that belongs to a column. */
+function renamedLabel({ effects, parsed }: LintedStatement, run: LintRun): readonly Found[] {
+  if (parsed.kind !== 'alterTable') return [];
+  return effects.breaks
+    .filter(({ how }) => how === 'renamed')
+    .map(({ name, column }) => ({
+      target: targetOf(run.nameOf(name), column),
+      message: `The release that is running knows ${targetOf(run.nameOf(name), column)} by its old labels.`,
+    }));
+}
 
 function renamedTypes(statement: LintedStatement, run: LintRun): readonly QualifiedName[] {
   return statementsIn(statement.parsed)

@@ -24,6 +24,8 @@ await op.createView({ name: 'book', expression: 'SELECT * FROM volume' });`,
     ],
   },
   statement: (statement, run) => {
+    // A label has a rule of its own.
+    if (statement.call.operation.kind === 'renameLabel') return [];
     const other = otherRenames(statement, run);
     return statement.effects.breaks
       .filter(({ how, name, column }) => {

@@ -51,7 +51,7 @@ export async function recordPlan(
   { isRefusedKept = false }: Recording = {},
 ): Promise<readonly RecordedPlanStep[]> {
   const record = new Recorder(isRefusedKept);
-  await writeTo(record, request);
+  await writeTo(record, { planned: {}, ...request });
   return record.steps;
 }
 

@@ -37,7 +37,7 @@ export class ScriptContext implements CompileContext {
     readonly ownSchema?: string,
     /** The schema that the script starts from, in place of the replay. */
     private folded?: SchemaModel,
-    readonly server?: ServerFacts,
+    readonly planned?: ServerFacts,
   ) {}
 
   /** Adds an operation that the script now has. */

@@ -73,7 +73,7 @@ class Script {
       request.dialect.sqlRules,
       request.dialect.ownSchema(request.dataSource)?.name,
       request.startSchema,
-      request.server,
+      request.planned,
     );
   }
 

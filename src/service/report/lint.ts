@@ -128,7 +128,7 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
     });
     const request = quietRequest(context, bound, dialect, {}, loader);
     const server = await dialect.serverFacts(runner);
-    const known = { startRows: from, history: [], startSchema, server, left };
+    const known = { startRows: from, history: [], startSchema, planned: server, left };
     const recorded = await recordPlan({ ...request, ...known, plan }, { isRefusedKept: true });
     const steps = recorded.map((step) => lintStep(step, true));
     const reading = { dialect, read: await dialect.reader() };

@@ -77,7 +77,7 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
     const typeormRows = async (table: string): Promise<readonly string[]> =>
       (await readTypeormTable(bound.dataSource, runner, table)) ?? [];
     const server = await dialect.serverFacts(runner);
-    const known = { startRows: from, history: [], startSchema, server, left, typeormRows };
+    const known = { startRows: from, history: [], startSchema, planned: server, left, typeormRows };
     const steps = await recordPlan({ ...request, ...known, plan });
     const sent = steps.flatMap(sentStep);
     const reading = { dialect, read: await dialect.reader() };

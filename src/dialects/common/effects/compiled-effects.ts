@@ -15,6 +15,7 @@ export async function compiledEffects(
 ): Promise<readonly Effects[]> {
   const context: CompileContext = {
     offline: true,
+    planned: server,
     kept: new Map(),
     schema: async () => schema,
     operations: async () => [],

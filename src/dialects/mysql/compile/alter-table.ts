@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { applyToTableWith } from '../../../operations/apply/apply.js';
 import { isConditional, isMoot } from '../../../operations/call/conditional.js';
 import type { MigrateError } from '../../../errors/migrate.error.js';
@@ -35,7 +36,7 @@ export async function alterTable(
   operations: readonly TableOperation[],
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  if (context.offline) refuseConditional(operations);
+  if (isScript(context)) refuseConditional(operations);
   let table = withUniquesAsIndexes(await context.table(name));
   const named = await ownDatabaseFor(name, keysWritten(operations, table), context);
   table = { ...table, foreignKeys: table.foreignKeys.map(named) };
@@ -50,8 +51,8 @@ export async function alterTable(
     const onIndex = asOnIndex(given, table);
     const operation = inOwnDatabase(onIndex, named);
     if (isMoot(table, operation, MYSQL_SQL)) continue;
-    if (context.offline) guards.push(...labelGuard(operation, table, rows));
-    else refusals.push(...(await askRows(onIndex, table, askingOf(context, rows))));
+    if (isScript(context)) guards.push(...labelGuard(operation, table, rows));
+    else if (!context.offline) refusals.push(...(await askRows(onIndex, table, askingOf(context, rows))));
     const after = applyToTable(table, operation);
     for (const part of await partsOf(operation, table, context, implicit)) {
       const group = groups.at(-1);
@@ -73,7 +74,7 @@ export async function alterTable(
       isZoned,
     );
     // A session does so where it has to; a script cannot know.
-    const isStale = context.offline && hasExpressions(initial) && parts.some(({ moved }) => moved !== undefined);
+    const isStale = isScript(context) && hasExpressions(initial) && parts.some(({ moved }) => moved !== undefined);
     return isStale ? [{ sql: refreshSql(quoteQualified(name)) }, ...changes] : changes;
   });
   return [...guards, ...statements];

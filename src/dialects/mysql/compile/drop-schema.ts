@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import type { CompileContext, Statement } from '../../dialect.js';
@@ -12,7 +13,7 @@ export async function dropSchema(
   { kind, name, ifExists, ifUnused }: OperationOf<'dropSchema'>,
   context: CompileContext,
 ): Promise<readonly Statement[]> {
-  if (context.offline) {
+  if (isScript(context)) {
     const hint = 'Run the migration on the database itself, or drop it by hand.';
     throw new UnsupportedOperationError(
       kind,

@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import {
@@ -22,7 +23,7 @@ export async function ownDatabaseFor(
 ): Promise<WithOwnDatabase> {
   const key = keys.find(({ referencedSchema }) => referencedSchema === undefined);
   if (table.schema === undefined || key === undefined) return (one) => one;
-  if (context.offline) {
+  if (isScript(context)) {
     throw new UnsupportedOperationError(
       'createForeignKey',
       'MySQL',

@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import type { TableOperation } from '../../../operations/operation.js';
 import type { ForeignKeyModel, IndexModel, TableModel } from '../../../schema/schema.model.js';
 import { constraintsToDrop } from '../../../operations/call/dropped-constraint.js';
@@ -106,7 +107,7 @@ async function addColumn(
     const isKey = column.generationStrategy === 'increment' && table.primaryKey === undefined;
     return [{ ...part(`ADD COLUMN ${columnSql(column)}`), ...(isKey && { uses: [] }) }];
   }
-  if (context.offline) {
+  if (isScript(context)) {
     // The server would give rows a value of its own; this way the second statement fails where there are any.
     return [
       part(`ADD COLUMN ${columnSql({ ...column, isNullable: true })}`),

@@ -1,5 +1,4 @@
 import { type ColumnModel, qualifiedKey, type QualifiedName, type TableModel } from '../../../schema/schema.model.js';
-import { flatOperations } from '../../../operations/flat-operations.js';
 import type { ColumnChange } from '../../../operations/operation.js';
 import type { AlterTable, ColumnClause, TableAction } from '../../../sql/ddl/statement.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
@@ -28,23 +27,65 @@ export function alterTable({ table, actions, asked, isIgnoring }: AlterTable, fa
   const isKeyReplaced = actions.some(
     (action) => action.action === 'addConstraint' && action.constraint.type === 'primaryKey',
   );
-  const cost = together(
-    actions.map((action) =>
-      action.action === 'dropPrimaryKey' && isKeyReplaced ? REBUILD : costOf(action, model, facts),
-    ),
+  const costs = actions.map((action) =>
+    action.action === 'dropPrimaryKey' && isKeyReplaced ? REBUILD : costOf(action, model, facts),
   );
-  const parts = joined(actions.map((action) => restOf(table, action, model, facts)));
+  const cost = together(costs);
+  const parts = joined(
+    actions.map((action) => {
+      const rest = restOf(table, action, model, facts);
+      return isSurelyUnique(action, actions, model) ? { ...rest, fails: [] } : rest;
+    }),
+  );
   const others = isIgnoring ? withoutDuplicates(parts) : parts;
   const isCopied = cost.algorithm === 'COPY' || asked?.algorithm === 'COPY';
   const isRewritten = isCopied || (cost.algorithm === 'INPLACE' && !isIndexOnly(actions));
-  const rewrite: TableWork = { kind: 'rewrite', table, reason: `ALGORITHM=${isCopied ? 'COPY' : cost.algorithm}` };
+  const reason = `ALGORITHM=${isCopied ? 'COPY' : cost.algorithm}`;
+  const rewrites = culpritsOf(actions, costs).map((of): TableWork => ({ kind: 'rewrite', table, ...of, reason }));
   return askedCost(
     table,
     cost,
     asked,
-    { ...others, work: isRewritten ? [rewrite] : others.work },
+    { ...others, work: isRewritten ? rewrites : others.work },
     others.unknown.length === 0,
   );
+}
+
+/** What makes it necessary that rows are written again: columns, or the index that comes with a column. */
+function culpritsOf(
+  actions: readonly TableAction[],
+  costs: readonly Cost[],
+): readonly Pick<TableWork, 'column' | 'index'>[] {
+  const slow = actions.filter((_action, at) => ['INPLACE', 'COPY'].includes(costs[at]?.algorithm ?? ''));
+  const culprits = slow.map((action): Pick<TableWork, 'column' | 'index'> => {
+    if (action.action === 'addColumn' && !isConstantColumn(action.column)) return { column: action.column.name };
+    if (action.action === 'addColumn') return { index: action.column.name };
+    return action.action === 'changeColumn' ? { column: action.from } : {};
+  });
+  return culprits.length > 0 ? culprits : [{ index: 'a new index' }];
+}
+
+/** Whether the column alone would be added at once. */
+function isConstantColumn(column: ColumnClause): boolean {
+  return addedColumn(column).algorithm === 'INSTANT';
+}
+
+/** Whether no two rows can have the same in a new key: a column of it counts, or is NULL everywhere, or it has the primary key in it. */
+function isSurelyUnique(action: TableAction, actions: readonly TableAction[], table: TableModel | undefined): boolean {
+  if (action.action !== 'addConstraint') return false;
+  const { columns, type } = action.constraint;
+  if (type !== 'unique' && type !== 'primaryKey') return false;
+  const isNew = actions.some(
+    (other) =>
+      other.action === 'addColumn' &&
+      columns.includes(other.column.name) &&
+      (other.column.isIdentity === true || isEmpty(other.column)),
+  );
+  return isNew || table?.primaryKey?.columnNames.every((name) => columns.includes(name)) === true;
+}
+
+function isEmpty({ isNotNull, default: value, generated }: ColumnClause): boolean {
+  return !isNotNull && value === undefined && generated === undefined;
 }
 
 /** MariaDB's ALTER IGNORE deletes the rows that a new key refuses. */
@@ -70,7 +111,7 @@ function isIndexOnly(actions: readonly TableAction[]): boolean {
 function costOf(
   action: TableAction,
   table: TableModel | undefined,
-  { server, operation, settings }: Pick<EffectFacts, 'server' | 'operation' | 'settings'>,
+  { server, settings }: Pick<EffectFacts, 'server' | 'settings'>,
 ): Cost {
   switch (action.action) {
     case 'addColumn':
@@ -82,7 +123,6 @@ function costOf(
       ]);
     case 'changeColumn': {
       const was = columnOf(table, action.from);
-      if (addedBy(operation, action.from) !== undefined) return REBUILD;
       return was === undefined || table === undefined ? COPY : changedColumn(action.column, was, table, server);
     }
     case 'addIndex':
@@ -155,7 +195,7 @@ function restOf(
       };
     }
     case 'dropDefault':
-      return columnOf(model, action.column)?.isNullable === true
+      return keepsInserts(columnOf(model, action.column))
         ? {}
         : { breaks: [{ how: 'required', name: table, column: action.column }] };
     case 'addIndex':
@@ -189,15 +229,16 @@ function restOf(
       return { breaks: [{ how: 'renamed', name: table, column: action.from }] };
     case 'renameTable':
       return { breaks: [{ how: 'renamed', name: table }] };
-    case 'changeColumn': {
-      const added = addedBy(operation, action.from);
-      return added === undefined
-        ? changed(table, action, columnOf(model, action.from))
-        : requiredColumn(table, action.from);
-    }
+    case 'changeColumn':
+      return changed(table, action, columnOf(model, action.from), operation);
     default:
       return {};
   }
+}
+
+/** Whether an INSERT that leaves the column out goes on as before without its default. */
+function keepsInserts(column: ColumnModel | undefined): boolean {
+  return column !== undefined && (column.isNullable === true || column.default === undefined);
 }
 
 function otherParts(table: QualifiedName, keywords: string): PartialEffects {
@@ -213,7 +254,10 @@ function changed(
   table: QualifiedName,
   { from, column }: Extract<TableAction, { readonly action: 'changeColumn' }>,
   was: ColumnModel | undefined,
+  operation: EffectFacts['operation'],
 ): PartialEffects {
+  // The rows get the new label between two changes of the column.
+  if (operation?.kind === 'renameLabel') return { breaks: [{ how: 'renamed', name: table, column: from }] };
   const isNotNull = column.isNotNull === true && was?.isNullable === true;
   const isRequired = isNotNull && column.default === undefined && !column.isIdentity;
   const losesDefault =
@@ -234,18 +278,6 @@ function changed(
     }),
     ...(was === undefined && { unknown: [`the definition that ${from} has: some changes need no copy of the table`] }),
   };
-}
-
-/** The column that an operation has added before, so that it can be filled, and makes NOT NULL now. */
-function addedBy(operation: EffectFacts['operation'], column: string): ColumnModel | undefined {
-  const added = flatOperations(operation === undefined ? [] : [operation]).find(
-    (one) => one.kind === 'addColumn' && one.column.name === column,
-  );
-  return added?.kind === 'addColumn' ? added.column : undefined;
-}
-
-function requiredColumn(table: QualifiedName, column: string): PartialEffects {
-  return { fails: [{ table, column, on: 'any' }], breaks: [{ how: 'required', name: table, column }] };
 }
 
 const NO_RISK = { rounds: false, mayFail: false };

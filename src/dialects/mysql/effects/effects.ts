@@ -37,7 +37,8 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
     case 'alterTable':
       return alterTable(statement, facts);
     case 'drop':
-      return dropped(statement);
+      // An operation drops a database only where it is empty.
+      return facts.operation?.kind === 'dropSchema' ? {} : dropped(statement);
     case 'rename':
       return {
         locks: [metadataLock(statement.name, 'EXCLUSIVE')],

@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import type { OperationOf } from '../../../operations/operation.js';
 import { SQLITE_SQL } from '../../../sql/rules.js';
 import { batchedSql, type BatchStyle } from '../../common/batches.js';
@@ -21,6 +22,7 @@ export async function inBatches(
   context: CompileContext,
 ): Promise<readonly Statement[]> {
   const { place, batches } = await batchedSql(operation, context, style);
-  if (context.offline) return guardedStatement(place.whole).map((sql) => ({ sql }));
+  if (isScript(context)) return guardedStatement(place.whole).map((sql) => ({ sql }));
+  if (context.offline) return [{ sql: place.whole }];
   return [{ sql: place.whole, outsideTransaction: true, batches }];
 }

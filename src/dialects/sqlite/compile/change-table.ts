@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import { applyToTable } from '../apply.js';
 import type { TableOperation } from '../../../operations/operation.js';
@@ -27,7 +28,7 @@ export async function changeTableSql(
     refuseStrictTypes(operations.length > 1 ? { kind: 'batch' } : first, operations.reduce(applyToTable, table));
   }
   const alters = alterAllSql(table, operations);
-  if (alters !== undefined) return context.offline ? alters.flatMap(guardedStatement) : alters;
+  if (alters !== undefined) return isScript(context) ? alters.flatMap(guardedStatement) : alters;
   const copies = await canCopyRowidRenames(table, operations, context);
   const plan = planRebuild(table, operations, copies);
   if (plan === undefined) return changeOneByOneSql(table, operations, context, copies);

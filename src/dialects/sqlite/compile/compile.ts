@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { ScriptConditionError } from '../errors.js';
 import { UnknownColumnError, UnknownConstraintError } from '../../../errors/operations.errors.js';
 import { ScriptMemberError } from '../../../errors/script.errors.js';
@@ -30,7 +31,7 @@ import { writtenTriggers } from './written-triggers.js';
  */
 export async function compile(operation: Operation, context: CompileContext): Promise<readonly Statement[]> {
   refuseUnsupported(operation);
-  if (context.offline) refuseScriptTables(operation);
+  if (isScript(context)) refuseScriptTables(operation);
   switch (operation.kind) {
     case 'createTable':
       return statements(createTable(operation));
@@ -52,7 +53,7 @@ export async function compile(operation: Operation, context: CompileContext): Pr
       return insertRows(quote(operation.table.name), operation.rows, insertWriter);
     case 'execute': {
       const { sql, parameters } = operation;
-      if (context.offline && parameters === undefined) return statements(guardedStatement(sql));
+      if (isScript(context) && parameters === undefined) return statements(guardedStatement(sql));
       return [{ sql, ...(parameters && { parameters }) }];
     }
     case 'inBatches':
@@ -75,7 +76,7 @@ async function changeTable(
 ): Promise<readonly Statement[]> {
   if (context.offline) {
     if (operations.every(({ kind }) => kind === 'setTableComment')) return [];
-    refuseConditionalOffline(operations);
+    if (isScript(context)) refuseConditionalOffline(operations);
   }
   try {
     return await changeKnownTable(operations, name, context);
@@ -135,7 +136,7 @@ async function alterViewSql(name: string, expression: string, context: CompileCo
   const triggers = await writtenTriggers(name, context);
   const view = createViewSql({ name, expression, indices: [], dependsOn: [] });
   const statements = [`DROP VIEW ${quote(name)}`, view, ...triggers];
-  return context.offline ? guardedViewSql(name, triggers, statements) : statements;
+  return isScript(context) ? guardedViewSql(name, triggers, statements) : statements;
 }
 
 function createTable({ table: given, ifNotExists }: OperationOf<'createTable'>): readonly string[] {

@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { applyToTable } from '../apply.js';
 import type { AlterColumn, TableOperation } from '../../../operations/operation.js';
 import type { ColumnModel, TableModel } from '../../../schema/schema.model.js';
@@ -21,7 +22,7 @@ export async function inPlaceSql(
   operations: readonly TableOperation[],
   context: CompileContext,
 ): Promise<readonly string[] | undefined> {
-  if ((context.offline && context.server === undefined) || operations.length === 0) return undefined;
+  if (isScript(context) || operations.length === 0) return undefined;
   const statements: string[] = [];
   let current = table;
   let isFilled = false;
@@ -100,7 +101,7 @@ async function isNewEnough(context: CompileContext): Promise<boolean> {
 }
 
 async function versionOf(context: CompileContext): Promise<string> {
-  if (context.server?.server !== undefined) return context.server.server;
+  if (context.planned !== undefined) return context.planned.server ?? '';
   const [row] = await context.query('SELECT sqlite_version() AS version');
   return String(row?.['version'] ?? '');
 }

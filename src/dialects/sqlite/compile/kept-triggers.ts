@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { UnsupportedOperationError } from '../../../errors/operations.errors.js';
 import type { Operation } from '../../../operations/operation.js';
 import type { QualifiedName, ViewModel } from '../../../schema/schema.model.js';
@@ -25,7 +26,7 @@ export async function dropViewKeepingSql(
   context: CompileContext,
 ): Promise<readonly string[]> {
   const triggers = await writtenTriggers(name, context);
-  if (context.offline) return guardedViewSql(name, triggers, [drop], 0);
+  if (isScript(context)) return guardedViewSql(name, triggers, [drop], 0);
   if (triggers.length === 0) return [drop];
   const columns = await context.query('SELECT name FROM pragma_table_info(?) ORDER BY cid', [name]);
   const waiting = await freeName(name, context);

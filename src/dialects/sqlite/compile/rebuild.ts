@@ -1,3 +1,4 @@
+import { isScript } from '../../common/is-script.js';
 import { emptySchema, type TableModel } from '../../../schema/schema.model.js';
 import type { CompileContext } from '../../dialect.js';
 import { renameColumnSql } from './alter.js';
@@ -41,7 +42,7 @@ export async function rebuildSql(
     ...triggers,
     ...(dropsColumns ? verifySql(to) : []),
   ];
-  return context.offline ? guardedTableSql(from, to, temporaryName, triggers, statements) : statements;
+  return isScript(context) ? guardedTableSql(from, to, temporaryName, triggers, statements) : statements;
 }
 
 /** Copies the high-water mark of AUTOINCREMENT, so that it uses no number twice. */

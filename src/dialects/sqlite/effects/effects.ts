@@ -51,10 +51,7 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
         ? joined(statement.names.map((name) => droppedTable(name, facts)))
         : { breaks: statement.object === 'VIEW' ? statement.names.map((name) => ({ how: 'dropped', name })) : [] };
     case 'insert':
-      // What this package notes for itself is in tables of the connection.
-      return statement.table.schema === 'temp' || rebuildOf(facts.operation) === undefined
-        ? {}
-        : copied(facts.operation);
+      return copied(facts.operation);
     case 'vacuum':
       return { isOutside: true, unknown: ['how large the database is: VACUUM writes all of it again'] };
     default:

@@ -1,6 +1,8 @@
 import type { Operation, OperationOf, TableOperation } from '../../../operations/operation.js';
+import { flatOperations } from '../../../operations/flat-operations.js';
 import { qualifiedKey, type TableModel } from '../../../schema/schema.model.js';
 import { batchPlace } from '../../../sql/batch-condition.js';
+import { mentionsColumn } from '../../../sql/columns.js';
 import { parseStatements } from '../../../sql/ddl/parse.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import { compiledEffects } from '../../common/effects/compiled-effects.js';
@@ -24,7 +26,7 @@ export async function onlineForm(
 ): Promise<OnlineForm | undefined> {
   const [first] = operations;
   if (first === undefined) return undefined;
-  if (first.kind === 'execute') return filled(first, facts);
+  if (first.kind === 'execute') return filled(first, operations.slice(1), facts);
   const changes = changesOf(first);
   const table = changes && tableOf(first, facts);
   if (changes === undefined || table === undefined || facts.isNew(table)) return undefined;
@@ -68,14 +70,36 @@ const CHANGES: ReadonlySet<string> = new Set([
   'renameIndex',
 ]);
 
-/** An UPDATE that fills a column, in batches. */
-function filled({ sql, parameters }: OperationOf<'execute'>, facts: OnlineFacts): OnlineForm | undefined {
+/**
+ * An UPDATE that fills a column, in batches. Where the column becomes NOT NULL behind it, it gets its default before it: rows that are
+ * written meanwhile must have a value too.
+ */
+function filled(
+  { sql, parameters }: OperationOf<'execute'>,
+  following: readonly Operation[],
+  facts: OnlineFacts,
+): OnlineForm | undefined {
   const [statement, ...others] = parseStatements(sql, MYSQL_SQL);
   if (statement?.kind !== 'update' || others.length > 0 || parameters !== undefined) return undefined;
   const table = facts.schema.tables.find((one) => qualifiedKey(one) === qualifiedKey(statement.table));
   if (table?.primaryKey === undefined || facts.isNew(table)) return undefined;
   if (batchPlace(sql, MYSQL_SQL, quote(table.name)) === undefined) return undefined;
-  return { taken: 1, operations: [{ kind: 'inBatches', table: statement.table, sql, size: SIZE }], why: FILLED };
+  const batches: Operation = { kind: 'inBatches', table: statement.table, sql, size: SIZE };
+  return { taken: 1, operations: [...defaultBefore(sql, following, table), batches], why: FILLED };
+}
+
+/** The default of a column that an UPDATE fills and that becomes NOT NULL behind it, as a change of its own. */
+function defaultBefore(sql: string, following: readonly Operation[], table: TableModel): readonly Operation[] {
+  const changes = flatOperations(following).flatMap((operation): readonly TableOperation[] => {
+    if (operation.kind !== 'alterColumn' || qualifiedKey(operation.table) !== qualifiedKey(table)) return [];
+    const { column, to, existing } = operation;
+    const isFilled = to.isNullable === false && to.type === undefined && mentionsColumn(sql, column, MYSQL_SQL);
+    if (!isFilled || to.default === undefined || to.default === null) return [];
+    const was = existing && { existing: { default: existing.default ?? null } };
+    return [{ kind: 'alterColumn', table: operation.table, column, to: { default: to.default }, ...was }];
+  });
+  const [first] = changes;
+  return first === undefined ? [] : [{ kind: 'batch', table: first.table, operations: changes, isOnline: true }];
 }
 
 /** The locks of the statements of a change; none where it cannot be compiled without a database. */

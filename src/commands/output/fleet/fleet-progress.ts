@@ -54,7 +54,8 @@ export class FleetRunProgress {
 
   readonly onProgress = (progress: FleetProgress): void => {
     const { last } = this;
-    if (last !== undefined && last.wave !== progress.wave && this.line === undefined) this.report(last, ' is done');
+    const isNext = last !== undefined && last.wave !== progress.wave && this.now() - this.startedAt >= QUIET;
+    if (isNext && this.line === undefined) this.report(last, ' is done');
     this.last = progress;
     this.receivedAt = this.now();
     this.measure(progress);

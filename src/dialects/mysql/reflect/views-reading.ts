@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { mentionsColumn } from '../../../sql/columns.js';
+import { mentionsColumn, withoutAliases } from '../../../sql/columns.js';
 import { MYSQL_SQL } from '../../../sql/rules.js';
 import { mentionedNames, readsRelation } from '../../../sql/sources.js';
 import type { ReadObject, ViewReading } from '../../dialect.js';
@@ -39,7 +39,7 @@ function viewsOf(object: ReadObject, views: readonly NamedSql[]): ViewReading[] 
   if (isRecreated) return [];
   return views
     .filter(({ name, sql }) => name !== relation.name && readsRelation(sql, relation.name, MYSQL_SQL))
-    .filter(({ sql }) => column === undefined || mentionsColumn(sql, column, MYSQL_SQL))
+    .filter(({ sql }) => column === undefined || mentionsColumn(withoutAliases(sql, MYSQL_SQL), column, MYSQL_SQL))
     .map(({ name }) => ({ object, view: { name }, isCertain: column === undefined, isUnprotected: true }));
 }
 

@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
-import { mentionsColumn } from '../../../sql/columns.js';
+import { mentionsColumn, withoutAliases } from '../../../sql/columns.js';
+import { codeTokens } from '../../../sql/scanner.js';
 import { SQLITE_SQL } from '../../../sql/rules.js';
 import { readsRelation } from '../../../sql/sources.js';
 import type { ReadObject, ViewReading } from '../../dialect.js';
@@ -28,10 +29,16 @@ async function namedInViews(runner: QueryRunner, objects: readonly ReadObject[])
           .filter(
             ({ sql }) =>
               readsRelation(sql, relation.name, SQLITE_SQL) &&
-              (column === undefined || mentionsColumn(sql, column, SQLITE_SQL)),
+              (column === undefined || mentionsColumn(columnsOf(sql), column, SQLITE_SQL)),
           )
           .map(({ name }) => ({ object, view: { name }, isCertain: column === undefined }));
   });
+}
+
+/** The query of a view without the names that it gives its own columns. */
+function columnsOf(sql: string): string {
+  const start = codeTokens(sql, SQLITE_SQL).find((token) => token.is('AS'));
+  return withoutAliases(sql.slice(start?.end ?? 0), SQLITE_SQL);
 }
 
 /** The triggers that name an object; those on the object itself are dropped with it. */

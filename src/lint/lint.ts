@@ -3,7 +3,7 @@ import type { LintFinding } from '../results.js';
 import { closest } from '../errors/closest.js';
 import { allowancesIn, type Allowance, bodyLineIn } from './allowances.js';
 import type { LintRules } from './lint-rules.js';
-import { CODES, RULES, UNEXPLAINED_ALLOWANCE, UNREAD_REVISION, UNUSED_ALLOWANCE } from './registry.js';
+import { CODES, REFUSED, RULES, UNEXPLAINED_ALLOWANCE, UNREAD_REVISION, UNUSED_ALLOWANCE } from './registry.js';
 import type { Found, LintRule } from './rule.js';
 import { type LintSettings, type LintStep, visitRun } from './run.js';
 import type { LintedCall } from './subject.js';
@@ -113,8 +113,8 @@ function findingsOf(step: LintStep, raw: readonly RawFinding[], request: LintReq
 
   function unreadFinding(why: string): LintFinding {
     const { refusedAt } = step;
-    const found: Found = { target: step.revision, message: why, ...(refusedAt !== undefined && { level: 'error' }) };
-    return findingOf(UNREAD_REVISION, found, refusedAt?.() ?? body());
+    const rule = refusedAt === undefined ? UNREAD_REVISION : REFUSED;
+    return findingOf(rule, { target: step.revision, message: why }, refusedAt?.() ?? body());
   }
 
   function unusedFinding(allowance: Allowance): LintFinding {

@@ -165,3 +165,6 @@ export const UNEXPLAINED_ALLOWANCE = allowanceWithoutAReason;
 
 /** The rule about revisions that could not be read without a database. */
 export const UNREAD_REVISION = sqlNotUnderstood;
+
+/** The rule about what the database refuses, of calls too. */
+export const REFUSED = refusedByTheDatabase;

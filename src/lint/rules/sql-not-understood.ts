@@ -9,8 +9,7 @@ export const rule: LintRule = {
   summary: 'Lint does not know what a statement or the rest of a revision does, and finds nothing in it.',
   explanation: `Lint reads the calls of \`op\`, and SQL by hand as far as its parser goes (with \`libpg-query\` installed, all that PostgreSQL itself understands). It does not see what
 a block builds with EXECUTE, what a procedure does, or what a revision does that asks a database first. Check by hand what the other rules look for, and allow
-the finding with the result as the reason. A call that the database refuses in any case, such as \`op.inBatches\` of a statement without a place for the condition of
-a batch, is an error here: the rest of its revision is not known.`,
+the finding with the result as the reason.`,
   example: {
     unsafe: `await op.execute('CALL archive_books()');`,
     target: 'archive_books',

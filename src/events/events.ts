@@ -47,6 +47,28 @@ export interface RevisionEndEvent extends RevisionEvent {
   readonly error?: Error;
 }
 
+/** A tenant of a fleet's run has ended: it was migrated, or it failed. Those that have nothing to do have no event. */
+export interface TenantEndEvent {
+  /** That of the fleet's run, in all processes that work on it. */
+  readonly runId: string;
+  /** The command that is at work. */
+  readonly command: 'upgrade' | 'downgrade' | 'stamp';
+  /** The data source whose tenants these are. */
+  readonly dataSource: string;
+  /** Its id. */
+  readonly tenant: string;
+  /** What became of it. */
+  readonly state: 'done' | 'unchanged' | 'gone' | 'failed';
+  /** How long it took, in ms. */
+  readonly ms: number;
+  /** The revisions that it was at; absent where they could not be read. */
+  readonly from?: readonly string[];
+  /** The revisions that it is at now. */
+  readonly to?: readonly string[];
+  /** Why it failed: a `MigrateError`, or a database's error. */
+  readonly error?: Error;
+}
+
 /**
  * Hooks around what a run does, for metrics and audit. Each may be asynchronous, and is waited for.
  *
@@ -65,4 +87,6 @@ export interface MigrationListener {
   onVersionApply?(applied: VersionApplied): void | Promise<void>;
   /** A step has ended, well or not. */
   onRevisionEnd?(event: RevisionEndEvent): void | Promise<void>;
+  /** A tenant of a fleet has ended, well or not. Its own run has the events above, too. */
+  onTenantEnd?(event: TenantEndEvent): void | Promise<void>;
 }

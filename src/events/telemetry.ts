@@ -4,7 +4,7 @@ import type { StepReport } from '../runtime/index.js';
 import { version } from '../version.js';
 import type { RevisionEvent, RunEndEvent, RunEvent } from './events.js';
 
-type Api = typeof import('@opentelemetry/api');
+export type Api = typeof import('@opentelemetry/api');
 type Attributes = NonNullable<SpanOptions['attributes']>;
 
 /** The attributes of spans for the database that a run is on. */
@@ -29,15 +29,15 @@ export async function startTrace(
   run: Omit<RunEvent, 'runId'>,
   database: TracedDatabase,
 ): Promise<RunTrace | undefined> {
-  const api = await (loading ??= loadApi());
+  const api = await telemetry();
   return api && new OpenTelemetryTrace(api, run, database);
 }
 
 let loading: Promise<Api | undefined> | undefined;
 
 /** The application's OpenTelemetry API. It is optional: where it is missing or does not load, nothing is traced. */
-function loadApi(): Promise<Api | undefined> {
-  return import('@opentelemetry/api').catch(() => undefined);
+export function telemetry(): Promise<Api | undefined> {
+  return (loading ??= import('@opentelemetry/api').catch(() => undefined));
 }
 
 class OpenTelemetryTrace implements RunTrace {
@@ -87,15 +87,24 @@ class OpenTelemetryTrace implements RunTrace {
   }
 
   private finish(span: Span, error: Error | undefined): void {
-    if (error !== undefined) {
-      span.recordException(error);
-      span.setStatus({ code: this.api.SpanStatusCode.ERROR, message: error.message });
-      span.setAttribute('error.type', error instanceof MigrateError ? error.code : error.name);
-    }
-    span.end();
+    finishSpan(this.api, span, error);
   }
 
   private get tracer(): ReturnType<Api['trace']['getTracer']> {
-    return this.api.trace.getTracer('nestjs-migrate', version);
+    return tracerOf(this.api);
   }
+}
+
+/** Ends a span, with an error where there is one. */
+export function finishSpan(api: Api, span: Span, error: Error | undefined): void {
+  if (error !== undefined) {
+    span.recordException(error);
+    span.setStatus({ code: api.SpanStatusCode.ERROR, message: error.message });
+    span.setAttribute('error.type', error instanceof MigrateError ? error.code : error.name);
+  }
+  span.end();
+}
+
+export function tracerOf(api: Api): ReturnType<Api['trace']['getTracer']> {
+  return api.trace.getTracer('nestjs-migrate', version);
 }

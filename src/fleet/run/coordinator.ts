@@ -1,18 +1,20 @@
 import { RunAbortedError } from '../../errors/abort.errors.js';
 import { FleetRecordError } from '../../errors/fleet-calls.errors.js';
+import type { FleetWatch } from '../../events/fleet-watch.js';
 import type { Tenant } from '../../service/options/tenants.js';
 import type { OpenFleet } from '../open-fleet.js';
 import type { OpenTenant, Settled } from '../record/rows.js';
 import type { FleetRunOptions } from '../requests.js';
 import type { FleetReport } from '../results.js';
-import type { FleetEngine, TenantOutcome, TenantPosition, TenantWork } from '../tenant-work.js';
+import type { FleetEngine, TenantOutcome, TenantPosition } from '../tenant-work.js';
 import { EngineWave } from './engine-wave.js';
-import { KnownOutcomes } from './known.js';
+import { eventOf, KnownOutcomes } from './known.js';
 import { Progress } from './progress.js';
 import { Reports } from './report.js';
 import type { RunRecord } from './run-record.js';
-import { settledOf } from './settled.js';
+import { endOf, isTriedAgain, settledOf } from './settled.js';
 import { budgetOf, lastWave, overBudget } from './waves.js';
+import { workOf } from './work-of.js';
 import { WaveWork } from './wave-work.js';
 
 /** What one who works on a run has. */
@@ -23,6 +25,8 @@ export interface RunParts {
   /** Where the tenants of the directory were when the call began. */
   readonly positions: ReadonlyMap<string, TenantPosition>;
   readonly options: Pick<FleetRunOptions, 'signal' | 'onProgress'>;
+  /** Who hears of what it does. */
+  readonly watch: FleetWatch;
   /** Somebody else has begun the run, and is at work on it. */
   readonly isJoined: boolean;
   /** Who hands out the tenants; absent where they are migrated in this process. */
@@ -32,6 +36,7 @@ export interface RunParts {
 /** Goes through the waves of a run, together with others who do the same. */
 export class Coordinator {
   private readonly fleet: OpenFleet;
+  private readonly watch: FleetWatch;
   private readonly record: RunRecord;
   private readonly signal: AbortSignal | undefined;
   private readonly tenants: ReadonlyMap<string, Tenant>;
@@ -43,8 +48,9 @@ export class Coordinator {
   /** Why nobody else may begin. */
   private reason: string | undefined;
 
-  constructor({ fleet, record, positions, options, engine, isJoined }: RunParts) {
+  constructor({ fleet, record, positions, options, watch, engine, isJoined }: RunParts) {
     this.fleet = fleet;
+    this.watch = watch;
     this.engine = engine;
     this.record = record(() => this.work?.wake());
     this.signal = options.signal;
@@ -75,7 +81,9 @@ export class Coordinator {
       this.signal?.removeEventListener('abort', onAbort);
       this.record.close();
     }
-    return this.reports.report(this.reason);
+    const report = await this.reports.report(this.reason);
+    this.watch.end({ ...report, failed: report.failed.length });
+    return report;
   }
 
   isStopping(): boolean {
@@ -87,24 +95,20 @@ export class Coordinator {
 
   /** Migrates a tenant that was claimed. Never throws. */
   async migrate(open: OpenTenant, tenant: Tenant | undefined): Promise<void> {
-    const { runId, command, target, tag, purge, onDataLoss } = this.record.latest;
     if (tenant === undefined) return this.settle(open, { state: 'gone' });
-    const work: TenantWork = {
-      runId,
-      command,
-      target: open.goal ?? target,
-      ...(tag !== undefined && { tag }),
-      ...(purge && { purge }),
-      ...(onDataLoss && { onDataLoss }),
-    };
+    const work = workOf(this.record.latest, open);
     this.progress.begin(open.tenant);
-    await this.ended(open, await this.fleet.runner.run(tenant, work, this.signal));
+    const outcome = await this.watch.aroundTenant(
+      open.tenant,
+      () => this.fleet.runner.run(tenant, work, this.signal),
+      (ended) => endOf(ended, open.tries),
+    );
+    await this.ended(open, outcome);
   }
 
   private async ended(open: OpenTenant, outcome: TenantOutcome): Promise<void> {
-    const isBusy = outcome.state === 'busy' && open.tries === 0;
-    const isStopped = outcome.state === 'failed' && outcome.cause instanceof RunAbortedError;
-    if (!isBusy && !isStopped) return this.settle(open, settledOf(outcome));
+    if (!isTriedAgain(outcome, open.tries)) return this.settle(open, settledOf(outcome));
+    const isBusy = outcome.state === 'busy';
     this.progress.again(open.tenant);
     const { runId, worker } = this.record;
     // Where the record is lost, the claim ends by itself.
@@ -156,7 +160,9 @@ export class Coordinator {
     const settled = new Map<number, Settled>();
     for (const open of await this.record.ask((record) => record.openTenants(runId, wave))) {
       const outcome = this.known.of(open);
-      if (outcome !== undefined) settled.set(open.number, outcome);
+      if (outcome === undefined) continue;
+      settled.set(open.number, outcome);
+      if (outcome.state !== 'unchanged') await this.watch.ended({ ms: 0, tenant: open.tenant, ...eventOf(outcome) });
     }
     if (settled.size > 0) await this.record.ask((record) => record.settle(runId, worker, settled));
     await this.count();

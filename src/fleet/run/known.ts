@@ -1,5 +1,6 @@
 import { TenantPositionUnknownError } from '../../errors/fleet-calls.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
+import type { TenantEndEvent } from '../../events/events.js';
 import type { RevisionGraph } from '../../repository/index.js';
 import type { OpenTenant, RunRow, Settled } from '../record/rows.js';
 import { States } from '../state.js';
@@ -7,6 +8,15 @@ import type { TenantPosition } from '../tenant-work.js';
 
 /** The code of errors that are none of this package. */
 const UNREACHABLE = 'UNREACHABLE';
+
+/** What becomes of a tenant without a session. */
+export type KnownOutcome = Settled & { readonly cause?: Error };
+
+/** What listeners get of it. */
+export function eventOf({ state, from, cause }: KnownOutcome): Pick<TenantEndEvent, 'state' | 'from' | 'error'> {
+  // `notTried` is none of them.
+  return { state: state as TenantEndEvent['state'], ...(from && { from }), ...(cause && { error: cause }) };
+}
 
 /** Decides what needs no session: tenants that are at the target, that are not there, or that a run must leave alone. */
 export class KnownOutcomes {
@@ -19,7 +29,7 @@ export class KnownOutcomes {
   ) {}
 
   /** What becomes of a tenant; undefined where it is to be tried. */
-  of({ tenant, goal }: Pick<OpenTenant, 'tenant' | 'goal'>): Settled | undefined {
+  of({ tenant, goal }: Pick<OpenTenant, 'tenant' | 'goal'>): KnownOutcome | undefined {
     const position = this.positions.get(tenant);
     // The directory does not have it any more.
     if (position === undefined || 'gone' in position) return { state: 'gone' };
@@ -42,7 +52,7 @@ export class KnownOutcomes {
   }
 }
 
-function failed(error: Error): Settled {
+function failed(error: Error): KnownOutcome {
   const code = error instanceof MigrateError ? error.code : UNREACHABLE;
-  return { state: 'failed', code, error: error.message, ms: 0 };
+  return { state: 'failed', code, error: error.message, ms: 0, cause: error };
 }

@@ -24,6 +24,7 @@ import {
   type WantedTenant,
 } from './begin.js';
 import { Coordinator } from './coordinator.js';
+import { watchOf } from './watch.js';
 import { RunRecord } from './run-record.js';
 
 /** A run that a call asks for, before its target is resolved. */
@@ -97,6 +98,7 @@ async function coordinate(
   const engine = await fleet.engine();
   return new Coordinator({
     isJoined,
+    watch: await watchOf(fleet, run),
     ...(engine && { engine }),
     fleet,
     record: (onChange) => new RunRecord(record, run, worker, fleet.bound.name, onChange),

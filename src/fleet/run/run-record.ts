@@ -12,7 +12,7 @@ const WRITE_WITHIN = 200;
 const WRITE_AT = 100;
 
 /** For how long the record is tried again while its database is away, and the pause between, ms. */
-const LOST_AFTER = 6_000;
+const LOST_AFTER = 5_000;
 const PAUSE = 300;
 
 /** The record of one run, as one who works on it writes it. */

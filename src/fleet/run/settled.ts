@@ -1,3 +1,6 @@
+import { RunAbortedError } from '../../errors/abort.errors.js';
+import type { TenantEndEvent } from '../../events/events.js';
+import type { WatchedFleet } from '../../events/fleet-watch.js';
 import type { Settled } from '../record/rows.js';
 import type { TenantOutcome } from '../tenant-work.js';
 
@@ -8,4 +11,34 @@ export function settledOf(outcome: TenantOutcome): Settled {
   if (outcome.state !== 'failed' && outcome.state !== 'busy') return { ...moved, state: outcome.state };
   const { revision, code, error } = outcome.failure;
   return { ...moved, state: 'failed', code, error, ...(revision !== undefined && { revision }) };
+}
+
+/**
+ * Whether a tenant is to be tried again: its lock was not free, for the first time, or it was stopped.
+ *
+ * @param tries how often its lock was not free before
+ */
+export function isTriedAgain(outcome: TenantOutcome, tries: number): boolean {
+  return (outcome.state === 'busy' && tries === 0) || isStopped(outcome);
+}
+
+/** Whether a tenant was stopped with its run. */
+export function isStopped(outcome: TenantOutcome): boolean {
+  return outcome.state === 'failed' && outcome.cause instanceof RunAbortedError;
+}
+
+/** What listeners get of an outcome; undefined where the tenant is to be tried again. */
+export function endOf(
+  outcome: TenantOutcome,
+  tries: number,
+): Omit<TenantEndEvent, keyof WatchedFleet | 'tenant'> | undefined {
+  if (isTriedAgain(outcome, tries)) return undefined;
+  const { ms, from, to } = outcome;
+  return {
+    state: outcome.state === 'busy' ? 'failed' : outcome.state,
+    ms,
+    ...(from && { from }),
+    ...(to && { to }),
+    ...('cause' in outcome && { error: outcome.cause }),
+  };
 }

@@ -3,6 +3,7 @@ import { ownQueries } from '../../dialects/own-queries.js';
 import { TenantMissingError } from '../../errors/fleet.errors.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { messageOf } from '../../errors/thrown.js';
+import { refuseAborted } from '../../runtime/index.js';
 import { unreachable } from '../../service/connect/unreachable.js';
 import type { BoundDataSource } from '../../service/options/options.js';
 import type { Tenant } from '../../service/options/tenants.js';
@@ -35,7 +36,7 @@ export class VersionPositions implements TenantPositions {
       for (const group of next) await this.readGroup(group, found, signal);
     };
     await Promise.all(Array.from({ length: Math.min(CONNECTIONS, groups.length) }, work));
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     return found;
   }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { RunAbortedError } from '../../errors/abort.errors.js';
+import type { FleetWatch } from '../../events/fleet-watch.js';
 import type { RevisionGraph } from '../../repository/index.js';
 import type { Tenant } from '../../service/options/tenants.js';
 import { openCalled } from '../../service/calls.js';
 import { type FleetParts, type OpenFleet, withFleet } from '../open-fleet.js';
 import { FleetRecord } from '../record/fleet-record.js';
 import type { OpenTenant, RunRow } from '../record/rows.js';
-import { settledOf } from '../run/settled.js';
+import { endOf, isTriedAgain, settledOf } from '../run/settled.js';
+import { watchOf } from '../run/watch.js';
+import { workOf } from '../run/work-of.js';
 import type { TenantOutcome } from '../tenant-work.js';
 
 /** How often a worker shows that it still has what it has claimed, ms. */
@@ -40,6 +42,7 @@ export class FleetWorker {
   private readonly record: FleetRecord;
   private readonly timer: NodeJS.Timeout;
   private readonly runs = new Map<string, { readonly run: RunRow | undefined; readonly at: number }>();
+  private readonly watches = new Map<string, Promise<FleetWatch>>();
   /** How many tenants of each run are being migrated. */
   private readonly atWork = new Map<string, number>();
   private tenants: ReadonlyMap<string, Tenant>;
@@ -102,15 +105,13 @@ export class FleetWorker {
     try {
       const found = await this.find(tenant);
       if (found === undefined) return await this.settle(run, open, { state: 'gone', ms: 0 });
-      const { command, target, tag, purge } = run;
-      const work = {
-        runId,
-        command,
-        target: open.goal ?? target,
-        ...(tag !== undefined && { tag }),
-        ...(purge && { purge }),
-      };
-      return await this.settle(run, open, await this.fleet.runner.run(found, work, signal));
+      const watch = await this.watchOf(run);
+      const outcome = await watch.aroundTenant(
+        tenant,
+        () => this.fleet.runner.run(found, workOf(run, open), signal),
+        (ended) => endOf(ended, open.tries),
+      );
+      return await this.settle(run, open, outcome);
     } finally {
       this.count(runId, -1);
     }
@@ -136,6 +137,12 @@ export class FleetWorker {
     return hasAll();
   }
 
+  private watchOf(run: RunRow): Promise<FleetWatch> {
+    const watch = this.watches.get(run.runId) ?? watchOf(this.fleet, run, false);
+    this.watches.set(run.runId, watch);
+    return watch;
+  }
+
   private async claim({ runId }: RunRow, tenant: string): Promise<OpenTenant | undefined> {
     const open = await this.record.openTenant(runId, tenant);
     if (open === undefined) return undefined;
@@ -144,10 +151,8 @@ export class FleetWorker {
   }
 
   private async settle({ runId }: RunRow, open: OpenTenant, outcome: TenantOutcome): Promise<TenantHandled> {
-    const isBusy = outcome.state === 'busy' && open.tries === 0;
-    const isStopped = outcome.state === 'failed' && outcome.cause instanceof RunAbortedError;
-    if (isBusy || isStopped) {
-      await this.record.giveBack(runId, this.worker, [open.number], isBusy);
+    if (isTriedAgain(outcome, open.tries)) {
+      await this.record.giveBack(runId, this.worker, [open.number], outcome.state === 'busy');
       return 'giveBack';
     }
     await this.record.settle(runId, this.worker, new Map([[open.number, settledOf(outcome)]]));

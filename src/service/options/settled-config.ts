@@ -63,6 +63,7 @@ const kinds: OptionKinds<Omit<MigrateOptions, 'command'> & ChosenDataSource> = {
   onRevisionStart: FUNCTION,
   onRevisionEnd: FUNCTION,
   onVersionApply: FUNCTION,
+  onTenantEnd: FUNCTION,
   fileTemplate: ofSetting('fileTemplate'),
   timezone: ofSetting('timezone'),
   truncateSlugLength: { ...ofSetting('truncateSlugLength'), read: TIME.read as (text: string) => unknown },

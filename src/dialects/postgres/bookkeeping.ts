@@ -7,9 +7,9 @@ export const bookkeeping: Bookkeeping = {
   now: '(extract(epoch FROM clock_timestamp()) * 1000)::float8',
   clock: '(extract(epoch FROM clock_timestamp()) * 1000)::bigint',
   counter: { type: 'bigint', generationStrategy: 'identity', generatedIdentity: 'BY DEFAULT' },
-  tableExists: (table) =>
-    'SELECT count(*)::integer AS "exists" FROM pg_catalog.pg_class c ' +
-    'JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ' +
-    `WHERE c.relkind IN ('r', 'p') AND c.relname = ${stringLiteral(identifier(table.name))} ` +
-    `AND n.nspname = ${table.schema === undefined ? 'current_schema()' : stringLiteral(identifier(table.schema))}`,
+  // By name and schema, as the index of pg_class is: a join would look at the tables of that name in all schemas, one for each tenant.
+  tableExists: ({ schema, name }) =>
+    `SELECT count(*)::integer AS "exists" FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') ` +
+    `AND c.relname = ${stringLiteral(identifier(name))} AND c.relnamespace = ` +
+    `(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ${schema === undefined ? 'current_schema()' : stringLiteral(identifier(schema))})`,
 };

@@ -25,7 +25,8 @@ export class PostgresTwoPhase implements TwoPhaseSession {
   ) {
     this.prefix = `nestjs-migrate:${lockKey}:`;
     this.rider = {
-      sql: `EXISTS (SELECT FROM ${this.own}) AS "arePrepared"`,
+      // The view adds who and where, which takes longer to plan than to find out that there is none.
+      sql: `EXISTS (SELECT FROM pg_catalog.pg_prepared_xact() p WHERE starts_with(p.gid, ${stringLiteral(this.prefix)})) AS "arePrepared"`,
       take: (row) => void (this.areNone = row['arePrepared'] === false),
     };
   }

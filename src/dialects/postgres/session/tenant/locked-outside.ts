@@ -11,36 +11,44 @@ export interface LockedOutside {
   readonly mode: string;
 }
 
-/** A row of the answer to `lockedOutside`. */
+/** A row of the answer to `lockedOutside`: a lock on something that is not known to be in the schema. */
 export interface LockRow {
   readonly mode: string;
-  readonly class: string;
+  readonly class: Catalog;
   readonly oid: string;
-  /** Null for what the transaction has dropped. */
-  readonly schema: string | null;
-  readonly name: string | null;
 }
 
-/** What statements of a run cannot be about: system schemas, and what is temporary. */
-const ELSEWHERE = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'`;
+type Catalog = 'pg_class' | 'pg_type' | 'pg_proc';
+
+interface Named {
+  readonly class: Catalog;
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Oids that every server has: the schemas of the system and of what tables store elsewhere, the catalogs of types and functions. */
+const SYSTEM_SCHEMAS = [11, 99];
+const CATALOGS = { pg_type: 1247, pg_proc: 1255 };
 
 /** Objects of the server's own have lower numbers. */
 const FIRST_OID = 16_384;
 
-/** The query of what the open transaction has locked for more than reading, and is not known to be in a schema. */
+/** What statements of a run cannot be about. */
+const SYSTEM = /^(?:pg_catalog|information_schema|pg_toast|pg_(?:toast_)?temp_\d+)$/;
+
+/**
+ * The query of what the open transaction has locked for more than reading, and is not known to be in a schema. It goes along with each step:
+ * names are asked for where it finds something.
+ */
 export function lockedOutside(schema: string): string {
-  return `SELECT l.mode, CASE l.locktype WHEN 'relation' THEN 'pg_class' ELSE l.classid::regclass::text END AS class,
-      coalesce(l.relation, l.objid)::text AS oid, n.nspname AS schema, coalesce(c.relname, t.typname, p.proname) AS name
+  const own = `(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ${stringLiteral(identifier(schema))})`;
+  return `SELECT l.mode, coalesce(l.relation, l.objid)::text AS oid,
+      CASE WHEN l.locktype = 'relation' THEN 'pg_class' WHEN l.classid = ${CATALOGS.pg_type} THEN 'pg_type' ELSE 'pg_proc' END AS class
     FROM pg_catalog.pg_locks l
-    LEFT JOIN pg_catalog.pg_class c ON l.locktype = 'relation' AND c.oid = l.relation
-    LEFT JOIN pg_catalog.pg_type t ON l.classid = 'pg_catalog.pg_type'::regclass AND t.oid = l.objid
-    LEFT JOIN pg_catalog.pg_proc p ON l.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = l.objid
-    LEFT JOIN pg_catalog.pg_namespace n ON n.oid = coalesce(c.relnamespace, t.typnamespace, p.pronamespace)
-    WHERE l.pid = pg_backend_pid() AND l.granted AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
-      AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
-      AND (l.locktype = 'relation' OR l.locktype = 'object' AND l.classid IN ('pg_catalog.pg_type'::regclass, 'pg_catalog.pg_proc'::regclass))
-      AND coalesce(l.relation, l.objid) >= ${FIRST_OID}
-      AND (n.oid IS NULL OR n.nspname <> ${stringLiteral(identifier(schema))} AND ${ELSEWHERE})`;
+    WHERE l.pid = pg_backend_pid() AND l.mode NOT IN ('AccessShareLock', 'RowShareLock') AND coalesce(l.relation, l.objid) >= ${FIRST_OID}
+      AND (l.locktype = 'object' AND l.classid IN (${Object.values(CATALOGS).join(', ')}) OR l.locktype = 'relation' AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_class c WHERE c.oid = l.relation AND (c.relnamespace = ${own} OR c.relnamespace IN (${SYSTEM_SCHEMAS.join(', ')}))))`;
 }
 
 /** What of it is outside: what the transaction has dropped is looked up over another connection, which still finds it. */
@@ -49,39 +57,40 @@ export async function outsideOf(
   rows: readonly LockRow[],
   runner: QueryRunner,
 ): Promise<readonly LockedOutside[]> {
-  const dropped = rows.filter((row) => row.schema === null);
-  const names = dropped.length === 0 ? new Map<string, LockRow>() : await namesBefore(schema, dropped, runner);
+  const named = await namesOf(rows, runner);
+  const missing = rows.filter((row) => !named.has(keyOf(row)));
+  const dropped = missing.length === 0 ? new Map<string, Named>() : await namesBefore(missing, runner);
   return rows.flatMap((row) => {
-    const { schema: of, name } = row.schema === null ? (names.get(keyOf(row)) ?? row) : row;
-    return of === null || name === null ? [] : [{ schema: of, name, mode: row.mode }];
+    const found = named.get(keyOf(row)) ?? dropped.get(keyOf(row));
+    if (found === undefined || found.schema === identifier(schema) || SYSTEM.test(found.schema)) return [];
+    return [{ schema: found.schema, name: found.name, mode: row.mode }];
   });
 }
 
-async function namesBefore(
-  schema: string,
-  dropped: readonly LockRow[],
-  { connection }: QueryRunner,
-): Promise<ReadonlyMap<string, LockRow>> {
-  const oids = (of: string): string => {
-    const found = dropped.filter((row) => row.class === of).map(({ oid }) => oid);
-    return `ANY (ARRAY[${found.join(', ')}]::oid[])`;
-  };
+async function namesBefore(rows: readonly LockRow[], { connection }: QueryRunner): Promise<ReadonlyMap<string, Named>> {
   const other = ownQueries(connection.createQueryRunner('master'));
   try {
-    // The type of a table's rows, and that of arrays, goes with what it is of.
-    const rows = (await other.query(
-      `SELECT o.class, o.oid::text AS oid, n.nspname AS schema, o.name FROM (
-         SELECT 'pg_class' AS class, oid, relnamespace AS namespace, relname AS name FROM pg_catalog.pg_class WHERE oid = ${oids('pg_class')}
-         UNION ALL SELECT 'pg_type', oid, typnamespace, typname FROM pg_catalog.pg_type
-           WHERE oid = ${oids('pg_type')} AND typrelid = 0 AND typcategory <> 'A'
-         UNION ALL SELECT 'pg_proc', oid, pronamespace, proname FROM pg_catalog.pg_proc WHERE oid = ${oids('pg_proc')}) o
-       JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace
-       WHERE n.nspname <> ${stringLiteral(identifier(schema))} AND ${ELSEWHERE}`,
-    )) as LockRow[];
-    return new Map(rows.map((row) => [keyOf(row), row]));
+    return await namesOf(rows, other);
   } finally {
     await other.release();
   }
+}
+
+async function namesOf(rows: readonly LockRow[], runner: QueryRunner): Promise<ReadonlyMap<string, Named>> {
+  const oids = (of: Catalog): string => {
+    const found = rows.filter((row) => row.class === of).map(({ oid }) => oid);
+    return `ANY (ARRAY[${found.join(', ')}]::oid[])`;
+  };
+  // The type of a table's rows, and that of arrays, goes with what it is of.
+  const found = (await runner.query(
+    `SELECT o.class, o.oid::text AS oid, n.nspname AS schema, o.name FROM (
+       SELECT 'pg_class' AS class, oid, relnamespace AS namespace, relname AS name FROM pg_catalog.pg_class WHERE oid = ${oids('pg_class')}
+       UNION ALL SELECT 'pg_type', oid, typnamespace, typname FROM pg_catalog.pg_type
+         WHERE oid = ${oids('pg_type')} AND typrelid = 0 AND typcategory <> 'A'
+       UNION ALL SELECT 'pg_proc', oid, pronamespace, proname FROM pg_catalog.pg_proc WHERE oid = ${oids('pg_proc')}) o
+     JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace`,
+  )) as Named[];
+  return new Map(found.map((row) => [keyOf(row), row]));
 }
 
 function keyOf({ class: of, oid }: Pick<LockRow, 'class' | 'oid'>): string {

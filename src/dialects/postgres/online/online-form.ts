@@ -18,7 +18,11 @@ export async function onlineForm(
   if (first.kind === 'alterEnum') return rewritten(first, facts);
   const table = ownerOf(first, facts);
   if (table === undefined || facts.isNew(table)) return undefined;
-  const exchange = isPartitioned(table) ? undefined : exchanged(operations);
+  // Foreign keys come before the key that they refer to.
+  const key = operations.find(({ kind }) => kind !== 'dropForeignKey');
+  const keyTable = key && ownerOf(key, facts);
+  const isExchangeable = keyTable !== undefined && !isPartitioned(keyTable) && !facts.isNew(keyTable);
+  const exchange = isExchangeable ? exchanged(operations) : undefined;
   return exchange ?? formOf(first as TableOperation, table, facts);
 }
 

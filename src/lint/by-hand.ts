@@ -49,7 +49,7 @@ export function onlyAction(
 const MORE = ['COLLATE', 'STORAGE', 'COMPRESSION', 'GENERATED', 'EXISTS', 'USING'];
 
 /** ADD COLUMN without the constraints and, if asked, without the default and NOT NULL of the column. */
-export function columnAlone(
+export function bareColumn(
   { sql, table, column }: { readonly sql: string; readonly table: string; readonly column: ColumnClause },
   run: LintRun,
   isBare = false,

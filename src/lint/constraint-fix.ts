@@ -3,7 +3,7 @@ import { codeTokens } from '../sql/scanner.js';
 import { quoteName, quoteNames } from '../sql/identifiers.js';
 import type { OperationOf } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName } from '../schema/schema.model.js';
-import { columnAlone, hasWord, notValid, onlyAction, referencesOf } from './by-hand.js';
+import { bareColumn, hasWord, notValid, onlyAction, referencesOf } from './by-hand.js';
 import { asCode, checkInSteps, execute, notNullSteps, quoted, rewritten, shortened, steps, validated } from './fix.js';
 import type { AddedConstraint } from './parts.js';
 import { columnOf, type LintedStatement, type LintRun, tableOf } from './subject.js';
@@ -131,9 +131,9 @@ function byHand(
   if (action.action !== 'addColumn') return undefined;
   const { column } = action;
   const others = column.constraints.filter((one) => one.type !== 'notNull' && one !== constraint);
-  const alone = others.length > 0 ? undefined : columnAlone({ sql, table: quoted(table, run), column }, run);
-  const behind = alone === undefined ? undefined : ofColumn(sql);
-  return behind && steps(execute(alone ?? ''), behind);
+  const bare = others.length > 0 ? undefined : bareColumn({ sql, table: quoted(table, run), column }, run);
+  const behind = bare === undefined ? undefined : ofColumn(sql);
+  return behind && steps(execute(bare ?? ''), behind);
 }
 
 /** The columns in the name: of a check its column, where that is only one. */

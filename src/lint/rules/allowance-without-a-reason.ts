@@ -5,7 +5,7 @@ export const rule: LintRule = {
   code: 'allowance-without-a-reason',
   class: 'style',
   level: 'warning',
-  summary: 'A comment allows a finding and does not say why.',
+  summary: 'A comment allows a finding without a reason.',
   explanation: `\`// lint: allow CODE, reason\` hides a finding from everybody who reviews the revision later. Without a reason nobody can decide whether
 the comment is still right. The finding that it allows stays hidden.`,
   example: {

@@ -7,7 +7,7 @@ export const rule: LintRule = {
   class: 'style',
   level: 'note',
   summary: 'A revision drops something, and its downgrade is empty.',
-  explanation: `An empty \`downgrade\` succeeds: the version says that the revision is undone, and the table or column is still missing, so that the next upgrade fails, or the
+  explanation: `An empty \`downgrade\` succeeds: by its version rows the database is below the revision, and the table or column is still missing, so that the next upgrade fails, or the
 old release does. Create again what was dropped, though it will be empty; or throw an error, so that nobody takes the revision back without knowing.`,
   example: {
     facts: { downgrade: '' },

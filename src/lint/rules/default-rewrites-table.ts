@@ -1,7 +1,7 @@
 import type { QualifiedName } from '../../schema/schema.model.js';
 import type { ColumnClause } from '../../sql/ddl/statement.js';
 import { quoteName } from '../../sql/identifiers.js';
-import { onlyAction, columnAlone } from '../by-hand.js';
+import { onlyAction, bareColumn } from '../by-hand.js';
 import { asCode, execute, steps, quoted, notNullSteps, filled, rewritten } from '../fix.js';
 import { addedColumns, isRewritten } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -69,11 +69,11 @@ function fixOf(
   );
   const only = onlyAction(statement, run);
   if (ofCall !== undefined || only === undefined || !validatesLater || column.constraints.length > 0) return ofCall;
-  const alone = columnAlone({ sql: only.sql, table: quoted(table, run), column }, run, true);
+  const bare = bareColumn({ sql: only.sql, table: quoted(table, run), column }, run, true);
   return (
-    alone &&
+    bare &&
     steps(
-      execute(alone),
+      execute(bare),
       execute(`ALTER TABLE ${quoted(table, run)} ALTER COLUMN ${quoteName(name)} SET DEFAULT ${value}`),
       oldRows,
       column.isNotNull ? required : undefined,

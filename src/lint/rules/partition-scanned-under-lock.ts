@@ -14,8 +14,8 @@ export const rule: LintRule = {
   level: 'warning',
   summary:
     'A partition is attached or created, and all rows of it or of the default partition are read under the strongest lock.',
-  explanation: `ATTACH PARTITION reads the table that becomes a partition, unless a valid CHECK says that its rows are within the bounds, and the default
-partition, unless a CHECK says that it has none of these rows. CREATE TABLE … PARTITION OF reads the default partition, too. So a CHECK with the
+  explanation: `ATTACH PARTITION reads the table that becomes a partition, unless a valid CHECK proves that its rows are within the bounds, and the default
+partition, unless a CHECK proves that it has none of these rows. CREATE TABLE … PARTITION OF reads the default partition, too. So a CHECK with the
 bounds comes first, NOT VALID and then validated; after ATTACH it can go.`,
   databases: ['postgres'],
   example: {

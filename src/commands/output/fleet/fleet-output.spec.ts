@@ -205,8 +205,8 @@ describe('the progress of a run', () => {
     progress.close();
     expect(lines).toEqual([
       '! b failed: no table b.x',
-      'Wave 1 of 2: 50 of 100 tenants, 2 failed, 10/s, 5 s left, slow for 4 s; failed: b, c',
-      'Wave 1 of 2 is done: 51 of 100 tenants, 2 failed, 8.5/s, 5 s left',
+      'Wave 1 of 2: 50 of 100 tenants, 2 failed, 11/s, 4 s left, slow for 4 s; failed: b, c',
+      'Wave 1 of 2 is done: 51 of 100 tenants, 2 failed, 9.2/s, 5 s left',
     ]);
   });
 });

@@ -34,7 +34,8 @@ export class FleetRunProgress {
   private receivedAt = 0;
   private reportedAt = 0;
   private readonly startedAt: number;
-  private readonly samples: { readonly at: number; readonly settled: number }[];
+  /** Of those that have ended since the first of them. */
+  private readonly samples: { readonly at: number; readonly settled: number }[] = [];
   private readonly causes = new Set<string>();
   private failedSince: string[] = [];
   private line: LiveLine | undefined;
@@ -47,7 +48,6 @@ export class FleetRunProgress {
   ) {
     this.startedAt = now();
     this.reportedAt = this.startedAt;
-    this.samples = [{ at: this.startedAt, settled: 0 }];
     this.timer = setInterval(() => this.draw(), FRAME);
     this.timer.unref();
   }

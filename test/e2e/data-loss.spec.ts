@@ -195,7 +195,7 @@ describe.each(databasesWithMysql)('a run that takes rows away on %s', (name, mak
         await migrations.upgrade('a1');
         await dataSource.query(`INSERT INTO book (id, note) VALUES (1, 'x')`);
         const [plan] = await migrations.plan();
-        expect(plan?.steps).toMatchObject([{ revision: 'a2', unknown: expect.stringContaining('"book.note"') }]);
+        expect(plan?.steps).toMatchObject([{ revision: 'a2', unknown: expect.stringContaining('book.note') }]);
         const found = await migrations.lint({ range: 'a1:a2' });
         expect(found.map(({ code }) => code)).toEqual(['never-validated', 'sql-not-understood']);
         await migrations.upgrade('head', { onDataLoss: 'ask', confirmDataLoss: () => true });

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { KnownDomain, QualifiedName, SchemaModel } from '../schema/schema.model.js';
+import type { KnownDomain, KnownFunction, KnownPartition, QualifiedName, SchemaModel } from '../schema/schema.model.js';
 import type { Operation } from '../operations/operation.js';
 import type { SqlReader } from '../sql/ddl/reader.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
@@ -117,6 +117,8 @@ export interface EffectFacts {
   readonly timeZone?: string;
   /** The domains that the database has; absent where it was not asked. */
   readonly domains?: readonly KnownDomain[];
+  /** The functions that it has, besides those of the server itself; absent where it was not asked. */
+  readonly functions?: readonly KnownFunction[];
 }
 
 /** The size of a table. */
@@ -128,7 +130,12 @@ export interface TableSize {
 }
 
 /** What the server says of itself, for `EffectFacts`. */
-export type ServerFacts = Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'domains'>;
+export interface ServerFacts extends Pick<EffectFacts, 'version' | 'server' | 'timeZone' | 'domains' | 'functions'> {
+  /** The partitions of its tables, for the schema that a plan starts from. */
+  readonly partitions?: readonly KnownPartition[];
+  /** The schemas of the database besides that of the connection; absent where there are none. */
+  readonly schemas?: readonly string[];
+}
 
 /** Knows what the statements of a kind of database do to one that serves. */
 export interface DialectEffects {

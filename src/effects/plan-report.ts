@@ -16,6 +16,8 @@ export interface SentStatement {
   readonly sql: string;
   /** A person wrote it. */
   readonly byHand: boolean;
+  /** A run sends it of itself, so that the next one is not refused. */
+  readonly isRemedy?: true;
   /** The transaction that it is in, by number; absent outside of any. */
   readonly transaction?: number;
   /** The operation that it is a part of. */
@@ -38,7 +40,7 @@ export interface Reading {
 /** What is known of the database that the plan is for. */
 export interface PlanFacts extends Pick<
   EffectFacts,
-  'version' | 'server' | 'timeZone' | 'settings' | 'domains' | 'ownSchema'
+  'version' | 'server' | 'timeZone' | 'settings' | 'domains' | 'functions' | 'ownSchema'
 > {
   /** Sizes of tables, by `qualifiedKey`; absent where no database was asked. */
   readonly sizes?: ReadonlyMap<string, TableSize>;
@@ -62,7 +64,7 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
       const own = created.without(effectsOf(parsed, statement, dialect, { ...facts, ...settings.facts }));
       const effects = inStep(own, step.statements, at, (sent) => parsedOf(sent, reading), facts.ownSchema);
       parsed.forEach((one) => settings.note(one));
-      created.note(parsed, statement.byHand ? undefined : statement.operation);
+      created.note(parsed, statement.byHand ? undefined : statement.operation, statement.schema);
       const transaction = transactions.of(statement.transaction, effects);
       const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
       return planned(statement, { effects, holds, transaction }, facts);
@@ -134,7 +136,7 @@ function effectsOf(parsed: readonly SqlStatement[], sent: SentStatement, dialect
 /** What a dialect is given to know the effects of a statement by. */
 export function effectFactsOf(
   { schema, operation, byHand }: Pick<SentStatement, 'schema' | 'operation' | 'byHand'>,
-  { version, server, timeZone, settings, domains, ownSchema }: PlanFacts,
+  { version, server, timeZone, settings, domains, functions, ownSchema }: PlanFacts,
 ): EffectFacts {
   return {
     schema,
@@ -144,6 +146,7 @@ export function effectFactsOf(
     ...(timeZone !== undefined && { timeZone }),
     ...(settings !== undefined && { settings }),
     ...(domains !== undefined && { domains }),
+    ...(functions !== undefined && { functions }),
     ...(ownSchema !== undefined && { ownSchema }),
   };
 }

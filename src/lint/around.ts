@@ -4,24 +4,67 @@ import type { SqlStatement } from '../sql/ddl/statement.js';
 import { statementsIn } from './parts.js';
 import { columnOf, type LintedStatement, type LintRun } from './subject.js';
 
+/** The statements of a revision in order. */
+interface OfRevision {
+  readonly statements: LintedStatement[];
+  /** Those with a part of a kind, by it. */
+  readonly byKind: Map<SqlStatement['kind'], LintedStatement[]>;
+}
+
+interface Ordered {
+  readonly revisions: ReadonlyMap<string, OfRevision>;
+  /** The place of each statement in its revision. */
+  readonly places: ReadonlyMap<LintedStatement, number>;
+}
+
+const ordered = new WeakMap<LintRun, Ordered>();
+
+/** Found once for a run: a revision may have thousands of statements, and rules ask at each. */
+function orderedIn(run: LintRun): Ordered {
+  const known = ordered.get(run);
+  if (known !== undefined) return known;
+  const revisions = new Map<string, OfRevision>();
+  const places = new Map<LintedStatement, number>();
+  for (const { revision, statements } of run.calls) {
+    const own: OfRevision = revisions.get(revision) ?? { statements: [], byKind: new Map() };
+    revisions.set(revision, own);
+    for (const statement of statements) {
+      places.set(statement, own.statements.length);
+      own.statements.push(statement);
+      for (const kind of new Set(statementsIn(statement.parsed).map((part) => part.kind))) {
+        const ofKind = own.byKind.get(kind);
+        if (ofKind === undefined) own.byKind.set(kind, [statement]);
+        else ofKind.push(statement);
+      }
+    }
+  }
+  const found = { revisions, places };
+  ordered.set(run, found);
+  return found;
+}
+
 /** The statements of the same revision before a statement, in order. */
 export function earlierIn(statement: LintedStatement, run: LintRun): readonly LintedStatement[] {
-  const { call } = statement;
-  const earlier: LintedStatement[] = [];
-  for (let at = call.index - 1; at >= 0 && run.calls[at]?.revision === call.revision; at--) {
-    earlier.unshift(...(run.calls[at]?.statements ?? []));
-  }
-  return [...earlier, ...call.statements.slice(0, call.statements.indexOf(statement))];
+  const { revisions, places } = orderedIn(run);
+  return revisions.get(statement.call.revision)?.statements.slice(0, places.get(statement)) ?? [];
+}
+
+/** Those of them with a part of a kind. */
+export function earlierOfKind(
+  statement: LintedStatement,
+  kind: SqlStatement['kind'],
+  run: LintRun,
+): readonly LintedStatement[] {
+  const { revisions, places } = orderedIn(run);
+  const ofKind = revisions.get(statement.call.revision)?.byKind.get(kind) ?? [];
+  const own = places.get(statement) ?? 0;
+  return ofKind.filter((each) => (places.get(each) ?? 0) < own);
 }
 
 /** The statements of the same revision behind a statement, in order; what they do is not known yet. */
 export function laterIn(statement: LintedStatement, run: LintRun): readonly LintedStatement[] {
-  const { call } = statement;
-  const later = call.statements.slice(call.statements.indexOf(statement) + 1);
-  for (let at = call.index + 1; run.calls[at]?.revision === call.revision; at++) {
-    later.push(...(run.calls[at]?.statements ?? []));
-  }
-  return later;
+  const { revisions, places } = orderedIn(run);
+  return revisions.get(statement.call.revision)?.statements.slice((places.get(statement) ?? 0) + 1) ?? [];
 }
 
 /** Whether the same revision gives the name of a table or a view to another one, behind a statement that takes it away. */

@@ -1,6 +1,6 @@
 import { flatOperations } from '../operations/flat-operations.js';
 import { type ForeignKeyModel, qualifiedKey, type QualifiedName, type TableModel } from '../schema/schema.model.js';
-import type { ColumnClause, ConstraintClause, SqlStatement } from '../sql/ddl/statement.js';
+import type { AlterTable, ColumnClause, ConstraintClause, CreateTable, SqlStatement } from '../sql/ddl/statement.js';
 import { statementsIn } from './parts.js';
 import { type LintedCall, type LintRun, tableOf } from './subject.js';
 
@@ -40,16 +40,7 @@ function ofModel(table: QualifiedName, key: ForeignKeyModel): AddedKey {
 function ofSql(parsed: SqlStatement, run: LintRun): readonly AddedKey[] {
   if (parsed.kind !== 'alterTable' && parsed.kind !== 'createTable') return [];
   const table = run.nameOf(parsed.table);
-  const constraints: readonly ConstraintClause[] =
-    parsed.kind === 'createTable'
-      ? [...parsed.constraints, ...parsed.columns.flatMap((column) => column.constraints)]
-      : parsed.actions.flatMap((action) =>
-          action.action === 'addConstraint'
-            ? [action.constraint]
-            : action.action === 'addColumn'
-              ? action.column.constraints
-              : [],
-        );
+  const constraints = constraintsIn(parsed);
   const created = parsed.kind === 'createTable' ? { columns: parsed.columns.map(asColumn) } : undefined;
   return constraints.flatMap(({ type, columns, referenced }) =>
     type === 'foreignKey' && referenced !== undefined
@@ -66,13 +57,24 @@ function asColumn({ name, type }: ColumnClause): TableModel['columns'][number] {
 export function isIndexed(call: LintedCall, name: QualifiedName, columns: readonly string[], run: LintRun): boolean {
   const table = tableOf(call, name);
   return [
-    ...(table?.indices ?? []).filter(({ where }) => where === undefined).map(({ columnNames }) => columnNames),
+    ...(table?.indices ?? [])
+      .filter(({ where, columnNames }) => hasAllKeys({ where, columns: columnNames }))
+      .map(({ columnNames }) => columnNames),
     ...(table?.uniques ?? []).map(({ columnNames }) => columnNames),
     table?.primaryKey?.columnNames ?? [],
     ...(createdIndexes(run).get(qualifiedKey(name)) ?? []),
   ].some((indexed) => {
     const leading = indexed.slice(0, columns.length);
     return columns.length > 0 && columns.every((column) => leading.includes(column));
+  });
+}
+
+/** Whether an index has all rows with a value in its columns: it is not partial, or leaves only NULLs out. */
+function hasAllKeys({ where, columns }: { readonly where?: string | undefined; readonly columns: Columns }): boolean {
+  if (where === undefined) return true;
+  return where.split(/\bAND\b/i).every((part) => {
+    const [, column] = /^[\s("`]*(.+?)[\s)"`]+IS\s+NOT\s+NULL[\s)]*$/i.exec(part) ?? [];
+    return column !== undefined && columns.includes(column);
   });
 }
 
@@ -101,17 +103,22 @@ function createdIndexes(run: LintRun): Indexes {
 
 /** The indexes that a statement creates, and those of the constraints that it adds. */
 function indexesIn(parsed: SqlStatement): readonly { readonly table: QualifiedName; readonly columns: Columns }[] {
-  if (parsed.kind === 'createIndex') return parsed.isPartial ? [] : [parsed];
-  if (parsed.kind !== 'alterTable') return [];
-  return parsed.actions.flatMap((action) => {
-    const constraints =
-      action.action === 'addConstraint'
-        ? [action.constraint]
-        : action.action === 'addColumn'
-          ? action.column.constraints
-          : [];
-    return constraints
-      .filter(({ type }) => type === 'unique' || type === 'primaryKey')
-      .map(({ columns }) => ({ table: parsed.table, columns }));
-  });
+  if (parsed.kind === 'createIndex') return hasAllKeys(parsed) ? [parsed] : [];
+  if (parsed.kind !== 'alterTable' && parsed.kind !== 'createTable') return [];
+  return constraintsIn(parsed)
+    .filter(({ type }) => type === 'unique' || type === 'primaryKey')
+    .map(({ columns }) => ({ table: parsed.table, columns }));
+}
+
+function constraintsIn(parsed: AlterTable | CreateTable): readonly ConstraintClause[] {
+  if (parsed.kind === 'createTable') {
+    return [...parsed.constraints, ...parsed.columns.flatMap((column) => column.constraints)];
+  }
+  return parsed.actions.flatMap((action) =>
+    action.action === 'addConstraint'
+      ? [action.constraint]
+      : action.action === 'addColumn'
+        ? action.column.constraints
+        : [],
+  );
 }

@@ -1,4 +1,4 @@
-import { qualifiedKey, type QualifiedName, qualifiedNameOf } from '../schema/schema.model.js';
+import { type KnownPartition, qualifiedKey, type QualifiedName, qualifiedNameOf } from '../schema/schema.model.js';
 import type { ColumnClause, ConstraintClause, SqlStatement, TableAction } from '../sql/ddl/statement.js';
 import { type LintedCall, type LintedStatement, type LintRun, tableOf } from './subject.js';
 
@@ -39,8 +39,17 @@ export interface AddedConstraint {
   readonly newColumn?: string;
 }
 
-/** The constraints that a statement adds to a table in use, of one type, and that it looks at the rows for. */
+/** The constraints that a statement adds to a table in use, of these types, and that it looks at the rows for. */
 export function constraintsAdded(
+  statement: LintedStatement,
+  run: LintRun,
+  ...types: readonly ConstraintClause['type'][]
+): readonly AddedConstraint[] {
+  return constraintsOf(statement, run, ...types).filter(({ constraint }) => isChecked(constraint));
+}
+
+/** The constraints that a statement adds to a table in use, of these types. */
+export function constraintsOf(
   statement: LintedStatement,
   run: LintRun,
   ...types: readonly ConstraintClause['type'][]
@@ -50,7 +59,7 @@ export function constraintsAdded(
       ? [{ table, constraint: action.constraint }]
       : action.column.constraints.map((constraint) => ({ table, constraint, newColumn: action.column.name })),
   );
-  return added.filter(({ constraint }) => types.includes(constraint.type) && isChecked(constraint));
+  return added.filter(({ constraint }) => types.includes(constraint.type));
 }
 
 function isChecked({ isNotValid, isNotEnforced }: ConstraintClause): boolean {
@@ -66,10 +75,12 @@ export function statementsIn(parsed: SqlStatement): readonly SqlStatement[] {
 
 /** What a statement is about: its table; of an index without a table that is known, the index. */
 export function subjectOf({ parsed, call }: LintedStatement, run: LintRun): QualifiedName {
+  const { operation } = call;
   const named = nameIn(parsed);
   const name = run.nameOf(named ?? { name: 'the database' });
   const isIndex = (parsed.kind === 'drop' || parsed.kind === 'reindex') && parsed.object === 'INDEX';
-  return isIndex ? (ownerOfIndex(call, name) ?? name) : name;
+  if (!isIndex) return name;
+  return ownerOfIndex(call, name) ?? (operation.kind === 'dropIndex' ? run.nameOf(operation.table) : name);
 }
 
 function nameIn(parsed: SqlStatement): QualifiedName | undefined {
@@ -173,6 +184,26 @@ export function isRewritten({ effects }: LintedStatement, table: QualifiedName, 
   );
 }
 
+/** The tables that a statement gives other names, or moves to other schemas. */
+export function tableRenamesIn(
+  parsed: SqlStatement,
+): readonly { readonly from: QualifiedName; readonly to: QualifiedName }[] {
+  if (parsed.kind === 'rename') {
+    const { name, to, isMove, column } = parsed;
+    if (column !== undefined || parsed.object !== 'TABLE') return [];
+    return [{ from: name, to: isMove ? { schema: to, name: name.name } : { ...name, name: to } }];
+  }
+  if (parsed.kind !== 'alterTable') return [];
+  const { table } = parsed;
+  return parsed.actions.flatMap((action) =>
+    action.action === 'renameTable'
+      ? [{ from: table, to: { ...table, name: action.to } }]
+      : action.action === 'setSchema'
+        ? [{ from: table, to: { schema: action.to, name: table.name } }]
+        : [],
+  );
+}
+
 /** The tables that a statement names, besides those of queries: what it is about, and what its foreign keys refer to. */
 export function tablesNamedIn(parsed: SqlStatement): readonly QualifiedName[] {
   switch (parsed.kind) {
@@ -214,9 +245,7 @@ export function isPartitioned(call: Pick<LintedCall, 'schema'>, table: Qualified
 }
 
 /** The partitions of a table that are known, and theirs. */
-export function partitionsOf({ schema }: Pick<LintedCall, 'schema'>, table: QualifiedName): readonly QualifiedName[] {
+export function partitionsOf({ schema }: Pick<LintedCall, 'schema'>, table: QualifiedName): readonly KnownPartition[] {
   const key = qualifiedKey(table);
-  return schema.tables
-    .filter(({ postgres }) => postgres?.inherits?.some((parent) => qualifiedKey(parent) === key) === true)
-    .map(qualifiedNameOf);
+  return (schema.partitions ?? []).filter(({ parent }) => qualifiedKey(parent) === key);
 }

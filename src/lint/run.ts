@@ -10,13 +10,16 @@ import {
   type SentStatement,
   type SentStep,
 } from '../effects/plan-report.js';
+import { withoutPartitions } from '../effects/partitions.js';
 import { SessionSettings } from '../effects/session-settings.js';
 import type { Operation } from '../operations/operation.js';
 import { qualifiedKey, type QualifiedName, type SchemaModel } from '../schema/schema.model.js';
 import type { SqlStatement } from '../sql/ddl/statement.js';
+import { searchPath } from '../sql/search-path.js';
 import { hasDowngradeIn } from './allowances.js';
-import { statementsIn, ownerOfIndex, tablesNamedIn } from './parts.js';
-import type { HeldLock, LintedCall, LintedStatement, LintRun } from './subject.js';
+import { statementsIn, ownerOfIndex, tableRenamesIn } from './parts.js';
+import { nameIn } from './tables-named.js';
+import { type HeldLock, type LintedCall, type LintedStatement, type LintRun, tableOf } from './subject.js';
 
 /** A revision that is linted, or that only comes between others that are. */
 export interface LintStep extends Omit<SentStep, 'statements'> {
@@ -77,37 +80,14 @@ export function visitRun(
   new Fold(callsOf(steps, reading, settings), reading.dialect, facts, settings).visit(steps, visitor);
 }
 
-/** The tables that the steps name, whose sizes are of interest. */
-export function tablesNamed(
-  steps: readonly LintStep[],
-  reading: Reading,
-  ownSchema: string | undefined,
-): readonly QualifiedName[] {
-  const names = new Map<string, QualifiedName>();
-  for (const sent of steps.flatMap(({ statements }) => statements)) {
-    for (const parsed of parsedOf(sent, reading)) {
-      const isIndex = (parsed.kind === 'drop' || parsed.kind === 'reindex') && parsed.object === 'INDEX';
-      for (const each of tablesNamedIn(parsed)) {
-        const name = nameIn(each, ownSchema);
-        const table = isIndex ? (ownerOfIndex(sent, name) ?? name) : name;
-        names.set(qualifiedKey(table), table);
-      }
-    }
-  }
-  return [...names.values()];
-}
-
-/** A name as the model has it: without the data source's own schema. */
-function nameIn({ schema, name }: QualifiedName, ownSchema = 'public'): QualifiedName {
-  return schema === undefined || schema === ownSchema ? { name } : { schema, name };
-}
-
 /** The calls of the steps: neighbours of one operation are what it compiles to. */
 function callsOf(steps: readonly LintStep[], reading: Reading, settings: LintSettings): readonly Call[] {
   const calls: Call[] = [];
   for (const step of steps) {
     let last: Call | undefined;
     for (const sent of step.statements) {
+      // Using a value too soon is the finding, and not what a run does about it.
+      if (sent.isRemedy) continue;
       if (last?.operation !== sent.operation) calls.push((last = callOf(step, sent, calls.length, settings)));
       const all = parsedOf(sent, reading);
       const isPart = all.length > 1 || all.some(({ kind }) => kind === 'block');
@@ -157,6 +137,7 @@ class Fold implements LintRun {
   private held = new Map<string, readonly HeldLock[]>();
   private done: LintedStatement[] = [];
   private transaction: number | undefined;
+  private current: Call | undefined;
   private settings = new SessionSettings();
 
   constructor(
@@ -187,12 +168,14 @@ class Fold implements LintRun {
   }
 
   private visitCall(call: Call, visitor: RunVisitor): void {
+    this.current = call;
     for (const statement of call.statements) {
       statement.effects = this.effectsOf(statement.parsed, call);
       statement.holds = this.holdsAt(statement);
       if (call.isLinted) visitor.statement(statement, this);
-      this.created.note([statement.parsed], call.byHand ? undefined : call.operation);
+      this.created.note([statement.parsed], call.byHand ? undefined : call.operation, call.schema);
       this.settings.note(statement.parsed);
+      this.noteRename(statement.parsed);
       this.done.push(statement);
     }
     if (call.isLinted) visitor.call(call, this);
@@ -210,6 +193,10 @@ class Fold implements LintRun {
     return this.created.hasColumn(table, column);
   }
 
+  isFilledColumn(table: QualifiedName, column: string): boolean {
+    return this.created.isFilled(table, column);
+  }
+
   isFree(name: QualifiedName): boolean {
     return this.isNew(name) || this.sizeOf(name)?.rows === 0;
   }
@@ -219,7 +206,26 @@ class Fold implements LintRun {
   }
 
   nameOf(name: QualifiedName): QualifiedName {
-    return nameIn(name, this.facts.ownSchema);
+    const path = name.schema === undefined ? searchPath(this.settings.facts.settings?.get('search_path')) : undefined;
+    if (path === undefined) return nameIn(name, this.facts.ownSchema);
+    const inEach = path.map((schema) => nameIn({ schema, name: name.name }, this.facts.ownSchema));
+    return inEach.find((each) => this.has(each)) ?? inEach[0] ?? name;
+  }
+
+  /** Whether the schema before the call has it. */
+  private has(name: QualifiedName): boolean {
+    const call = this.current;
+    return call !== undefined && (tableOf(call, name) !== undefined || ownerOfIndex(call, name) !== undefined);
+  }
+
+  /** The locks of a table that gets another name are those of that one. */
+  private noteRename(parsed: SqlStatement): void {
+    for (const { from, to } of tableRenamesIn(parsed)) {
+      const key = qualifiedKey(this.nameOf(from));
+      const renamed = [...this.held.values()].flat().filter(({ name }) => qualifiedKey(name) === key);
+      for (const lock of renamed) this.held.delete(heldKey(lock));
+      for (const lock of renamed) this.hold({ ...lock, name: this.nameOf(to) });
+    }
   }
 
   /** Another run: nothing is new to it, and nothing locked. */
@@ -235,7 +241,11 @@ class Fold implements LintRun {
     parsed: SqlStatement,
     call: { readonly operation: Operation; readonly schema: SchemaModel; readonly byHand: boolean },
   ): Effects {
-    const effects = this.dialect.effects(parsed, effectFactsOf(call, { ...this.facts, ...this.settings.facts }));
+    if (this.isOfNothing(parsed, call)) return NO_EFFECTS;
+    const effects = withoutPartitions(
+      this.dialect.effects(parsed, effectFactsOf(call, { ...this.facts, ...this.settings.facts })),
+      call.schema,
+    );
     const isUsed = (name: QualifiedName): boolean => !this.isFree(name);
     return {
       ...effects,
@@ -250,12 +260,24 @@ class Fold implements LintRun {
     };
   }
 
+  /** Whether it is IF EXISTS about tables that the database, which was asked, does not have. */
+  private isOfNothing(parsed: SqlStatement, call: Pick<LintedCall, 'schema'>): boolean {
+    const { sizes } = this.facts;
+    const names = parsed.kind === 'drop' && parsed.object === 'TABLE' ? parsed.names : [];
+    const all = parsed.kind === 'alterTable' ? [parsed.table] : names;
+    if (sizes === undefined || all.length === 0 || !('ifExists' in parsed) || parsed.ifExists !== true) return false;
+    return all
+      .map((name) => this.nameOf(name))
+      .every((name) => !sizes.has(qualifiedKey(name)) && tableOf(call, name) === undefined && !this.isNew(name));
+  }
+
   private isNewPart(name: QualifiedName, column: string | undefined): boolean {
     return column !== undefined && this.isNewColumn(name, column);
   }
 
   /** Takes the locks of a statement. @returns those that keep others waiting while it works, and that it does not take itself */
-  private holdsAt({ transaction, effects, call }: Statement): readonly HeldLock[] {
+  private holdsAt(statement: Statement): readonly HeldLock[] {
+    const { transaction, effects, call } = statement;
     if (this.dialect.transactions !== 'whole') return [];
     if (transaction === undefined || transaction !== this.transaction) {
       this.held.clear();
@@ -268,14 +290,19 @@ class Fold implements LintRun {
     const holds = isWorking
       ? [...this.held.values()].flat().filter((lock) => isStronger(lock.blocks, own.get(lockKey(lock))))
       : [];
-    for (const lock of effects.locks) {
-      if (lock.blocks === 'nothing') continue;
-      const key = `${lockKey(lock)} ${lock.blocks}`;
-      const [first] = this.held.get(key) ?? [];
-      this.held.set(key, [...(first === undefined ? [] : [first]), { ...lock, call }]);
-    }
+    for (const lock of effects.locks) if (lock.blocks !== 'nothing') this.hold({ ...lock, call, statement });
     return holds;
   }
+
+  private hold(lock: HeldLock): void {
+    const key = heldKey(lock);
+    const [first] = this.held.get(key) ?? [];
+    this.held.set(key, [...(first === undefined ? [] : [first]), lock]);
+  }
+}
+
+function heldKey(lock: HeldLock): string {
+  return `${lockKey(lock)} ${lock.blocks}`;
 }
 
 function isStronger(held: HeldLock['blocks'], own: HeldLock['blocks'] | undefined): boolean {

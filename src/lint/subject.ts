@@ -46,9 +46,10 @@ export interface LintedStatement {
   readonly holds: readonly HeldLock[];
 }
 
-/** A lock, and the call that took it. */
+/** A lock, and the statement that took it. */
 export interface HeldLock extends LockTaken {
   readonly call: LintedCall;
+  readonly statement: LintedStatement;
 }
 
 /** What rules may ask about the revisions that are linted together, and about the database, at the statement that they look at. */
@@ -63,6 +64,8 @@ export interface LintRun {
   isNew(name: QualifiedName): boolean;
   /** Whether the run added the column, or made its table. */
   isNewColumn(table: QualifiedName, column: string): boolean;
+  /** Whether the run added the column with a value for each row. */
+  isFilledColumn(table: QualifiedName, column: string): boolean;
   /** Whether the run made it, or the database says that it has no rows. */
   isFree(name: QualifiedName): boolean;
   sizeOf(name: QualifiedName): TableSize | undefined;
@@ -86,6 +89,12 @@ export function tableOf({ schema }: Pick<LintedCall, 'schema'>, name: QualifiedN
 
 /** The tables of a schema by their `qualifiedKey`: many rules ask for them at each call. */
 const byKey = new WeakMap<SchemaModel, ReadonlyMap<string, TableModel>>();
+
+/** What a table is a partition of, before a call; undefined where it is none. */
+export function parentOf({ schema }: Pick<LintedCall, 'schema'>, name: QualifiedName): QualifiedName | undefined {
+  const key = qualifiedKey(name);
+  return schema.partitions?.find((partition) => qualifiedKey(partition) === key)?.parent;
+}
 
 /** A column of the schema before a call. */
 export function columnOf(

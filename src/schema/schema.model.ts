@@ -25,12 +25,36 @@ export interface SchemaModel {
   readonly schemas: readonly string[];
   /** Domains of PostgreSQL that statements by hand have made, as far as effects depend on them. Never reflected or compared. */
   readonly domains?: readonly KnownDomain[];
+  /** Functions of PostgreSQL that statements by hand have made, likewise. */
+  readonly functions?: readonly KnownFunction[];
+  /** Partitions of PostgreSQL, which are no tables of their own for entities, likewise. */
+  readonly partitions?: readonly KnownPartition[];
 }
 
 /** What effects depend on of a domain of PostgreSQL. */
 export interface KnownDomain extends QualifiedName {
   /** It has a check, or is NOT NULL: values have to be tried. */
   readonly hasRules: boolean;
+  /** The type that it is made of; absent where that is not known. */
+  readonly base?: string;
+  /** The default of its columns. */
+  readonly default?: string;
+}
+
+/** What effects depend on of a function of PostgreSQL. */
+export interface KnownFunction extends QualifiedName {
+  /** It may give another value for each row: it is declared neither STABLE nor IMMUTABLE. */
+  readonly isVolatile: boolean;
+}
+
+/** A partition of a table of PostgreSQL. */
+export interface KnownPartition extends QualifiedName {
+  /** The table that it is a part of. */
+  readonly parent: QualifiedName;
+  /** It has the rows that no other partition takes. */
+  readonly isDefault?: true;
+  /** It has a check that is validated, as far as the database was asked. */
+  readonly hasCheck?: true;
 }
 
 /** A name, and its schema where that is not the data source's own. */

@@ -22,7 +22,7 @@ export const rules: DialectRules = {
   utcZone: ["SET LOCAL TimeZone = 'UTC'", 'SET LOCAL TimeZone TO DEFAULT'],
   characterCount: 'char_length',
   dropsFullSchemas: false,
-  lockLimit: { setting: 'lock_timeout', isNone: (value) => /^\W*0\b/.test(value) },
+  lockLimit: { setting: 'lock_timeout', isNone: (value) => /^\W*0+\s*(?:us|ms|s|min|h|d)?\W*$/i.test(value) },
   hasVirtualColumns: (version = 14) => version >= 18,
   mayChangeUnderForeignKey: (from, to) =>
     from === to || COMPARABLE.some((types) => types.includes(from) && types.includes(to)),

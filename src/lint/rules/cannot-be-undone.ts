@@ -16,7 +16,13 @@ old release does. Create again what was dropped, though it will be empty; or thr
   },
   statement: ({ parsed, effects, call }) => {
     if (parsed.kind === 'delete' || parsed.kind === 'truncate') return [];
-    const losses = effects.loses.filter(({ what }) => what === 'rows' || what === 'values');
+    const losses = [
+      ...effects.loses.filter(({ what }) => what === 'rows' || what === 'values'),
+      // Views and sequences are as little there.
+      ...(parsed.kind === 'drop'
+        ? effects.breaks.filter(({ how, column }) => how === 'dropped' && column === undefined)
+        : []),
+    ];
     if (losses.length === 0 || call.hasDowngrade() !== false) return [];
     return losses.map(({ name, column }) => ({
       target: targetOf(name, column),

@@ -2,7 +2,7 @@ import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 import { isColumnReplaced, isReplaced, laterIn } from '../around.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
+import { parentOf, targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** A table, a column or a view that goes. */
 export const rule: LintRule = {
@@ -23,7 +23,7 @@ no such property or entity any more, the second drops what it was kept in.`,
         if (how !== 'dropped' || other.has(qualifiedKey(run.nameOf(name)))) return false;
         if (column !== undefined) return !isColumnReplaced(statement, name, column, run);
         // Queries name the partitioned table.
-        const isPartition = (tableOf(statement.call, name)?.postgres?.inherits ?? []).length > 0;
+        const isPartition = parentOf(statement.call, name) !== undefined;
         return !isPartition && !(isReplaced(statement, name, run) && !losesColumns(statement, name, run));
       })
       .map(({ name, column }) => ({

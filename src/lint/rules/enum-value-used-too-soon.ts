@@ -1,7 +1,7 @@
 import type { QualifiedName } from '../../schema/schema.model.js';
 import { mentionsLabel } from '../../sql/literals.js';
 import { codeTokens } from '../../sql/scanner.js';
-import { earlierIn } from '../around.js';
+import { earlierOfKind } from '../around.js';
 import { convertedToEnum } from '../enums.js';
 import { statementsIn, subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -63,7 +63,7 @@ interface AddedValue {
 /** The values that the transaction has added so far, to types which it may not use them of. */
 function addedValues(statement: LintedStatement, run: LintRun): readonly AddedValue[] {
   const own = statement.parsed.kind === 'block' ? [statement] : [];
-  return [...earlierIn(statement, run), ...own]
+  return [...earlierOfKind(statement, 'alter', run), ...own]
     .filter(({ transaction }) => transaction !== undefined && transaction === statement.transaction)
     .flatMap(({ parsed }) => statementsIn(parsed))
     .flatMap((one) => {
@@ -71,7 +71,7 @@ function addedValues(statement: LintedStatement, run: LintRun): readonly AddedVa
       if (!/^ADD\s+VALUE\b/i.test(one.text)) return [];
       const label = codeTokens(one.text, run.dialect.sqlRules).find(({ kind }) => kind === 'string')?.value;
       const type = run.nameOf(one.name);
-      const isAllowed = run.isNew(type) && (run.facts.version ?? 0) >= OWN_TYPE;
+      const isAllowed = run.isNew(type) && (run.facts.version ?? OWN_TYPE) >= OWN_TYPE;
       return label === undefined || isAllowed ? [] : [{ type, label }];
     });
 }

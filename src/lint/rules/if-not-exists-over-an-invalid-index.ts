@@ -23,10 +23,14 @@ even check. Run again, IF NOT EXISTS finds its name and does nothing: the run re
     const { parsed, call } = statement;
     if (!call.byHand || parsed.kind !== 'createIndex' || !parsed.isConcurrent || !parsed.ifNotExists) return [];
     const table = run.nameOf(parsed.table);
-    const { index, columns, isUnique, isPartial } = parsed;
+    const { index, columns, isUnique, where, columnOptions } = parsed;
     const sql = textOf(statement, run);
     const isPlain =
-      !isPartial && columns.every((column) => column !== undefined) && sql !== undefined && !hasMore(sql, run);
+      where === undefined &&
+      columnOptions === undefined &&
+      columns.every((column) => column !== undefined) &&
+      sql !== undefined &&
+      !hasMore(sql, run);
     const model: IndexModel | undefined =
       index === undefined || !isPlain
         ? undefined

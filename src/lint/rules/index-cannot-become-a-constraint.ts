@@ -45,6 +45,8 @@ function problemOf({ isUnique, where, expression, columnOptions, type }: IndexMo
   if (where !== undefined) return 'it has a condition';
   if (expression !== undefined) return 'it is of an expression';
   if (type !== undefined && type !== 'btree') return `it is a ${type} index`;
-  const ordered = Object.entries(columnOptions ?? {}).find(([, option]) => /\b(?:DESC|NULLS FIRST)\b/i.test(option));
-  return ordered && `${ordered[0]} has an order of its own in it`;
+  const ordered = Object.entries(columnOptions ?? {}).find(
+    ([, option]) => !/^\s*(?:ASC)?\s*(?:NULLS\s+LAST)?\s*$/i.test(option),
+  );
+  return ordered && `${ordered[0]} has an order, a collation or an operator class of its own in it`;
 }

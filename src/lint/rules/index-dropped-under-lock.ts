@@ -22,7 +22,9 @@ tries of a run limit that. With CONCURRENTLY nobody waits.`,
   statement: (statement, run) => {
     const { parsed, effects, call } = statement;
     if (parsed.kind !== 'drop' || parsed.object !== 'INDEX' || parsed.isConcurrent) return [];
-    if (!effects.locks.some(({ object }) => object === 'table')) return [];
+    // Whether there is such an index is not known.
+    const isDoubtful = parsed.ifExists === true && !effects.locks.some(({ object }) => object === 'table');
+    if (effects.locks.length === 0 || isDoubtful) return [];
     const table = subjectOf(statement, run);
     return [
       {

@@ -17,7 +17,8 @@ indexes, and those of another method, are something else, and not found.`,
   },
   statement: (statement, run) => {
     const { parsed, call } = statement;
-    if (parsed.kind !== 'createIndex' || parsed.isUnique || parsed.isPartial || !isPlain(statement)) return [];
+    if (parsed.kind !== 'createIndex' || parsed.isUnique || parsed.where !== undefined || !isPlain(statement))
+      return [];
     const table = run.nameOf(parsed.table);
     const columns = parsed.columns.filter((column) => column !== undefined);
     if (columns.length === 0 || columns.length < parsed.columns.length) return [];

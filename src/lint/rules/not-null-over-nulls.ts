@@ -24,7 +24,8 @@ ${notNullByCheck('book', 'isbn')}`,
     statement.effects.fails
       .filter(
         ({ on, table, column }) =>
-          on === 'nulls' && !(column !== undefined && isUpdated(statement, table, column, run)),
+          on === 'nulls' &&
+          !(column !== undefined && (run.isFilledColumn(table, column) || isUpdated(statement, table, column, run))),
       )
       .map(({ table, column }) => ({
         target: targetOf(table, column),

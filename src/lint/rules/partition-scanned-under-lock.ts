@@ -1,4 +1,4 @@
-import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import { qualifiedKey, type QualifiedName, qualifiedNameOf } from '../../schema/schema.model.js';
 import { closingIndex } from '../../sql/paths.js';
 import { codeTokens } from '../../sql/scanner.js';
 import { onlyAction } from '../by-hand.js';
@@ -43,7 +43,7 @@ interface Scan {
 function attached(statement: LintedStatement, run: LintRun): readonly Scan[] {
   return actionsOn(statement, run, 'attachPartition').flatMap(({ table, action }) => {
     const partition = run.nameOf(action.partition);
-    const isProved = tableOf(statement.call, partition)?.checks.some(({ isNotValid }) => isNotValid !== true);
+    const isProved = isChecked(statement.call, partition);
     const own =
       isProved || run.isFree(partition)
         ? []
@@ -63,17 +63,18 @@ function created({ parsed, call }: LintedStatement, run: LintRun): readonly Scan
   return run.isFree(parent) ? [] : defaultOf(parent, call, run);
 }
 
-/** The default partition of a table, where there is one, by its usual name: the model does not say which it is. */
-function defaultOf(parent: QualifiedName, { schema }: LintedCall, run: LintRun): readonly Scan[] {
+/** The default partition of a table, where there is one whose rows no check limits. */
+function defaultOf(parent: QualifiedName, call: LintedCall, run: LintRun): readonly Scan[] {
   const key = qualifiedKey(parent);
-  return schema.tables
-    .filter(
-      (table) =>
-        /default/i.test(table.name) &&
-        table.postgres?.inherits?.some((each) => qualifiedKey(each) === key) === true &&
-        !run.isFree(table),
-    )
-    .map(scanOf);
+  return (call.schema.partitions ?? [])
+    .filter((partition) => partition.isDefault && qualifiedKey(partition.parent) === key)
+    .filter((partition) => !partition.hasCheck && !isChecked(call, partition) && !run.isFree(partition))
+    .map((partition) => scanOf(qualifiedNameOf(partition)));
+}
+
+/** Whether a table has a check that holds for all rows. */
+function isChecked(call: LintedCall, name: QualifiedName): boolean {
+  return tableOf(call, name)?.checks.some(({ isNotValid }) => isNotValid !== true) === true;
 }
 
 function scanOf(partition: QualifiedName): Scan {

@@ -4,7 +4,7 @@ import { asCode, autocommit, execute, quoted, shortened, steps } from '../fix.js
 import { quoteName, unquotedName } from '../../sql/identifiers.js';
 import { partitionsOf, actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf, tableOf, type LintedCall, type LintedStatement, type LintRun } from '../subject.js';
+import { parentOf, targetOf, tableOf, type LintedCall, type LintedStatement, type LintRun } from '../subject.js';
 
 /** DETACH PARTITION without CONCURRENTLY, and DROP TABLE of a partition. */
 export const rule: LintRule = {
@@ -35,10 +35,8 @@ await op.execute(\`CREATE TABLE "visit_2025" PARTITION OF "visit" FOR VALUES FRO
         ? []
         : parsed.names.flatMap((name) => {
             const partition = run.nameOf(name);
-            const parents = run.isNew(partition) ? [] : (tableOf(call, partition)?.postgres?.inherits ?? []);
-            return parents
-              .filter((table) => tableOf(call, table)?.postgres?.partitionedBy !== undefined && !run.isFree(table))
-              .map((table) => ({ table, partition, isDropped: true }));
+            const table = run.isNew(partition) ? undefined : parentOf(call, partition);
+            return table === undefined || run.isFree(table) ? [] : [{ table, partition, isDropped: true }];
           });
     return [...detached, ...dropped].map(({ table, partition, isDropped }) => ({
       target: targetOf(table),
@@ -62,9 +60,9 @@ function isAlone(statement: LintedStatement, run: LintRun): boolean {
   return isOne && textOf(statement, run) !== undefined;
 }
 
-/** A default partition, by its usual name: the model does not have which it is. PostgreSQL refuses CONCURRENTLY where there is one. */
+/** Whether there is a default partition: PostgreSQL refuses CONCURRENTLY where there is one. */
 function hasDefault(call: LintedCall, table: QualifiedName): boolean {
-  return partitionsOf(call, table).some(({ name }) => /default|other|rest/i.test(name));
+  return partitionsOf(call, table).some(({ isDefault }) => isDefault === true);
 }
 
 /** With CONCURRENTLY the partition keeps its bounds as a check, by the name that PostgreSQL gives one. */

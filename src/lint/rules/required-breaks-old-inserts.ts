@@ -1,4 +1,5 @@
-import { qualifiedKey } from '../../schema/schema.model.js';
+import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import type { TableAction } from '../../sql/ddl/statement.js';
 import { laterIn } from '../around.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -18,32 +19,54 @@ a later release.`,
   },
   statement: (statement, run) =>
     statement.effects.breaks
-      .filter(({ how, name, column = '' }) => how === 'required' && !isFilledLater(statement, name, column, run))
+      .filter(
+        ({ how, name, column = '' }) =>
+          how === 'required' &&
+          !isFilledLater(statement, name, column, run) &&
+          !isFirstStep(statement, name, column, run),
+      )
       .map(({ name, column }) => ({
         target: targetOf(name, column),
         message: `INSERTs of the running release fail where they leave ${targetOf(name, column)} out.`,
       })),
 };
 
+/**
+ * Whether it is the first step of NOT NULL in its online form, which the same revision ends: the check that proves it, or the constraint
+ * that is validated.
+ */
+function isFirstStep(statement: LintedStatement, name: QualifiedName, column: string, run: LintRun): boolean {
+  const added = statementsIn(statement.parsed).flatMap((one) =>
+    one.kind === 'alterTable'
+      ? one.actions.flatMap((action) => (action.action === 'addConstraint' ? [action.constraint] : []))
+      : [],
+  );
+  const ofColumn = added.filter(({ type }) => type === 'notNull').map((constraint) => constraint.name);
+  return (
+    added.length > 0 &&
+    actionsBehind(statement, name, run).some(
+      (action) =>
+        (action.action === 'setNotNull' && action.column === column) ||
+        (action.action === 'addConstraint' && action.constraint.type === 'primaryKey') ||
+        (action.action === 'validateConstraint' && ofColumn.includes(action.name)),
+    )
+  );
+}
+
 /** Whether the same revision gives the column a default, or lets it count, behind the statement. */
-function isFilledLater(
-  statement: LintedStatement,
-  name: Parameters<LintRun['nameOf']>[0],
-  column: string,
-  run: LintRun,
-): boolean {
+function isFilledLater(statement: LintedStatement, name: QualifiedName, column: string, run: LintRun): boolean {
+  const kinds = ['setDefault', 'addIdentity', 'dropNotNull', 'dropColumn'];
+  return actionsBehind(statement, name, run).some(
+    (action) => kinds.includes(action.action) && 'column' in action && action.column === column,
+  );
+}
+
+/** What the same revision does to a table behind a statement. */
+function actionsBehind(statement: LintedStatement, name: QualifiedName, run: LintRun): readonly TableAction[] {
   const key = qualifiedKey(name);
   return laterIn(statement, run)
     .flatMap(({ parsed }) => statementsIn(parsed))
-    .some(
-      (later) =>
-        later.kind === 'alterTable' &&
-        qualifiedKey(run.nameOf(later.table)) === key &&
-        later.actions.some(
-          (action) =>
-            ['setDefault', 'addIdentity', 'dropNotNull', 'dropColumn'].includes(action.action) &&
-            'column' in action &&
-            action.column === column,
-        ),
+    .flatMap((later) =>
+      later.kind === 'alterTable' && qualifiedKey(run.nameOf(later.table)) === key ? later.actions : [],
     );
 }

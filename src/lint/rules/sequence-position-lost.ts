@@ -1,5 +1,5 @@
-import { laterIn } from '../around.js';
-import { actionsOn } from '../parts.js';
+import { earlierOfKind, laterIn } from '../around.js';
+import { actionsOn, statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
@@ -20,7 +20,7 @@ the INSERT fails, without one two things have one number. \`op.alterColumn\` car
   },
   statement: (statement, run) => [
     ...statement.effects.loses
-      .filter(({ what }) => what === 'position')
+      .filter(({ what }) => what === 'position' && !isFirstPosition(statement, run))
       .map(({ name, column }) => ({
         target: targetOf(name, column),
         message: `${targetOf(name, column)} may give numbers a second time.`,
@@ -31,6 +31,18 @@ the INSERT fails, without one two things have one number. \`op.alterColumn\` car
     })),
   ],
 };
+
+/** Whether a sequence gets the position that it begins at: the revision has made it with an identity. */
+function isFirstPosition(statement: LintedStatement, run: LintRun): boolean {
+  return (
+    statement.parsed.kind === 'setval' &&
+    earlierOfKind(statement, 'alterTable', run).some(({ parsed }) =>
+      statementsIn(parsed).some(
+        (one) => one.kind === 'alterTable' && one.actions.some(({ action }) => action === 'addIdentity'),
+      ),
+    )
+  );
+}
 
 /** Columns that become identity by hand, and whose number nobody sets. */
 function newIdentities(statement: LintedStatement, run: LintRun): readonly string[] {

@@ -1,5 +1,5 @@
 import { qualifiedKey } from '../../schema/schema.model.js';
-import { constraintsAdded } from '../parts.js';
+import { constraintsOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
@@ -46,7 +46,7 @@ interface Pair {
 
 const known = new WeakMap<LintedStatement, readonly Pair[]>();
 
-/** The foreign keys that a statement adds and looks the rows up for. */
+/** The foreign keys that a statement adds: without a look at the rows, too, they lock both tables. */
 function pairs(statement: LintedStatement, run: LintRun): readonly Pair[] {
   const found = known.get(statement) ?? pairsOf(statement, run);
   known.set(statement, found);
@@ -54,7 +54,7 @@ function pairs(statement: LintedStatement, run: LintRun): readonly Pair[] {
 }
 
 function pairsOf(statement: LintedStatement, run: LintRun): readonly Pair[] {
-  return constraintsAdded(statement, run, 'foreignKey')
+  return constraintsOf(statement, run, 'foreignKey')
     .filter(({ newColumn }) => newColumn === undefined || statement.effects.work.length > 0)
     .map(({ table, constraint: { referenced } }) => ({
       table,

@@ -22,7 +22,7 @@ await op.autocommit(() => op.execute("UPDATE author SET name = trim(name) WHERE 
     ],
   },
   statement: (statement, run) => {
-    const locks = statement.holds.filter((lock) => lock.call !== statement.call && !isOfOtherRule(lock, statement));
+    const locks = statement.holds.filter((lock) => !isOfOneCall(lock, statement) && !isOfOtherRule(lock, statement));
     const worked = targetOf(subjectOf(statement, run));
     const byTarget = new Map(locks.toReversed().map((lock) => [targetOf(lock.name), lock]));
     return [...byTarget.values()].map((lock) => ({
@@ -31,6 +31,11 @@ await op.autocommit(() => op.execute("UPDATE author SET name = trim(name) WHERE 
     }));
   },
 };
+
+/** Whether an operation takes the lock and does the work: it is for the rules about the operation. SQL by hand may be several statements. */
+function isOfOneCall(lock: HeldLock, statement: LintedStatement): boolean {
+  return lock.call === statement.call && (!statement.call.byHand || lock.statement === statement);
+}
 
 function placeOf({ call }: HeldLock): string {
   const line = call.line();

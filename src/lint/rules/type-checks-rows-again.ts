@@ -28,12 +28,12 @@ await op.validateConstraint('reader', 'CHK_mail', { isConcurrent: true });`,
   },
   statement: (statement, run) =>
     actionsOn(statement, run, 'setType').flatMap(({ table, action: { column } }) => {
-      if (isRewritten(statement, table)) return [];
       const { work, locks } = statement.effects;
       const others = locks.flatMap(({ object, name, blocks }) =>
         object === 'table' && blocks === 'reads' && targetOf(name) !== targetOf(table) ? [targetOf(name)] : [],
       );
-      const isScanned = work.some(({ kind }) => kind === 'scan');
+      // A rewrite is another rule's; what it does to other tables is not.
+      const isScanned = !isRewritten(statement, table) && work.some(({ kind }) => kind === 'scan');
       if (!isScanned && others.length === 0) return [];
       const message = isScanned
         ? `Nobody can read or write ${targetOf(table)} until a check of ${column} has read all rows.`

@@ -1,10 +1,4 @@
-import type {
-  ColumnModel,
-  ForeignKeyModel,
-  QualifiedName,
-  SchemaModel,
-  TableModel,
-} from '../../schema/schema.model.js';
+import type { ColumnModel, ForeignKeyModel, QualifiedName, TableModel } from '../../schema/schema.model.js';
 import type {
   ColumnClause,
   ConstraintClause,
@@ -48,7 +42,8 @@ export function learnedFrom(
                 columnNames: statement.columns.every((column) => column !== undefined) ? statement.columns : [],
                 ...(statement.columns.includes(undefined) && { expression: 'unknown' }),
                 ...(statement.isUnique && { isUnique: true }),
-                ...(statement.isPartial && { where: 'unknown' }),
+                ...(statement.where !== undefined && { where: statement.where }),
+                ...(statement.columnOptions && { columnOptions: statement.columnOptions }),
               },
             },
           ];
@@ -63,22 +58,6 @@ export function learnedFrom(
     default:
       return [];
   }
-}
-
-/** The schema with a domain of PostgreSQL that a statement by hand makes or changes. */
-export function withDomain(
-  schema: SchemaModel,
-  statement: SqlStatement,
-  nameOf: (name: QualifiedName) => QualifiedName,
-): SchemaModel {
-  if ((statement.kind !== 'create' && statement.kind !== 'alter') || statement.object !== 'DOMAIN') return schema;
-  if (statement.name === undefined) return schema;
-  const { name, ...place } = nameOf(statement.name);
-  const { domains = [] } = schema;
-  const isIt = (domain: QualifiedName): boolean => domain.name === name && domain.schema === place.schema;
-  const hadRules = domains.find(isIt)?.hasRules === true;
-  const hasRules = hadRules || /\b(?:CHECK|NOT\s+NULL)\b/i.test(statement.text);
-  return { ...schema, domains: [...domains.filter((domain) => !isIt(domain)), { ...place, name, hasRules }] };
 }
 
 function tableOf(
@@ -151,7 +130,7 @@ function keyOf(constraint: ConstraintClause, nameOf: (name: QualifiedName) => Qu
     columnNames: constraint.columns,
     ...(schema !== undefined && { referencedSchema: schema }),
     referencedTableName: name,
-    referencedColumnNames: [],
+    referencedColumnNames: constraint.referencedColumns ?? [],
     ...(constraint.isNotValid && { isNotValid: true }),
   };
 }

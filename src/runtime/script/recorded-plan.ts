@@ -15,6 +15,8 @@ export interface RecordedStatement {
   readonly parameters: readonly unknown[];
   /** A person wrote it, so that it may do anything. */
   readonly byHand: boolean;
+  /** A run sends it of itself, so that the next statement is not refused. */
+  readonly isRemedy?: true;
   /** The transaction that it is in, by number; absent outside of any. */
   readonly transaction?: number;
   /** The operation that it is a part of. */
@@ -104,13 +106,14 @@ class Recorder implements ScriptOutput {
     this.places.set(operation, place);
   }
 
-  change({ sql, parameters = [] }: Statement, byHand: boolean): void {
+  change({ sql, parameters = [] }: Statement, byHand: boolean, isRemedy = false): void {
     const { operation, schema } = this.current ?? { operation: { kind: 'execute', sql }, schema: emptySchema };
     const place = this.places.get(operation);
     this.steps.at(-1)?.statements.push({
       sql,
       parameters,
       byHand,
+      ...(isRemedy && { isRemedy }),
       operation,
       schema,
       ...(this.isOpen && { transaction: this.transactions }),

@@ -2,7 +2,8 @@ import type { CompileContext, ServerFacts } from '../../dialects/dialect.js';
 import { MigrateError } from '../../errors/migrate.error.js';
 import { ScriptTableError } from '../../errors/script.errors.js';
 import { applyWith } from '../../operations/apply/apply.js';
-import { learnedFrom, withDomain } from '../../operations/apply/learned.js';
+import { withKnownObjects } from '../../operations/apply/known-objects.js';
+import { learnedFrom } from '../../operations/apply/learned.js';
 import type { Operation } from '../../operations/operation.js';
 import {
   displayName,
@@ -14,6 +15,7 @@ import {
 } from '../../schema/schema.model.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { parseStatements } from '../../sql/ddl/parse.js';
+import { searchPath } from '../../sql/search-path.js';
 import { tablesChangedBy } from '../../sql/statements.js';
 
 /**
@@ -29,6 +31,8 @@ export class ScriptContext implements CompileContext {
   private readonly done: Operation[] = [];
   /** Tables, in lower case, that may differ from what the operations make, since raw SQL changes them. */
   private readonly changedByRawSql = new Set<string>();
+  /** The `search_path` that raw SQL has set. */
+  private path: readonly string[] | undefined;
 
   /** @param replay the operations of the revisions before the script */
   constructor(
@@ -38,6 +42,8 @@ export class ScriptContext implements CompileContext {
     /** The schema that the script starts from, in place of the replay. */
     private folded?: SchemaModel,
     readonly planned?: ServerFacts,
+    /** What raw SQL makes of a table is taken as it is understood: for a plan and for lint, which do not run what is compiled. */
+    private readonly trustsRawSql = false,
   ) {}
 
   /** Adds an operation that the script now has. */
@@ -47,7 +53,7 @@ export class ScriptContext implements CompileContext {
 
   async table(name: QualifiedName): Promise<TableModel> {
     const { tables } = await this.schema();
-    if (this.changedByRawSql.has(name.name.toLowerCase())) {
+    if (!this.trustsRawSql && this.changedByRawSql.has(name.name.toLowerCase())) {
       throw new ScriptTableError(displayName(name), 'raw SQL changes it.');
     }
     const table = tables.find((candidate) => qualifiedKey(candidate) === qualifiedKey(name));
@@ -79,15 +85,16 @@ export class ScriptContext implements CompileContext {
   private fold(schema: SchemaModel, operation: Operation): SchemaModel {
     if (operation.kind === 'execute') {
       for (const table of tablesChangedBy(operation.sql, this.rules)) this.changedByRawSql.add(table.toLowerCase());
-      const nameOf = (name: QualifiedName): QualifiedName => this.nameOf(name);
-      return parseStatements(operation.sql, this.rules).reduce(
-        (now, statement) =>
-          learnedFrom(statement, nameOf).reduce(
-            (after, learned) => this.applied(after, learned),
-            withDomain(now, statement, nameOf),
-          ),
-        schema,
-      );
+      return parseStatements(operation.sql, this.rules).reduce((now, statement) => {
+        if (statement.kind === 'set' && statement.setting.toLowerCase() === 'search_path') {
+          this.path = searchPath(statement.value);
+        }
+        const nameOf = (name: QualifiedName): QualifiedName => this.nameOf(name, now);
+        return learnedFrom(statement, nameOf).reduce(
+          (after, learned) => this.applied(after, learned),
+          withKnownObjects(now, statement, nameOf, this.rules),
+        );
+      }, schema);
     } else if (operation.kind === 'createTable') {
       this.changedByRawSql.delete(operation.table.name.toLowerCase());
     }
@@ -97,8 +104,15 @@ export class ScriptContext implements CompileContext {
   }
 
   /** The name as the model has it: without the data source's own schema. */
-  private nameOf({ schema, name }: QualifiedName): QualifiedName {
-    return schema === undefined || schema === (this.ownSchema ?? 'public') ? { name } : { schema, name };
+  private nameOf({ schema, name }: QualifiedName, { tables }: SchemaModel): QualifiedName {
+    const own = this.ownSchema ?? 'public';
+    const inPlace = (place: string | undefined): QualifiedName =>
+      place === undefined || place === own ? { name } : { schema: place, name };
+    if (schema !== undefined) return inPlace(schema);
+    const inEach = (this.path ?? []).map(inPlace);
+    const isTable = (each: QualifiedName): boolean =>
+      tables.some((table) => qualifiedKey(table) === qualifiedKey(each));
+    return inEach.find(isTable) ?? inEach[0] ?? { name };
   }
 
   private applied(schema: SchemaModel, operation: Operation): SchemaModel {

@@ -14,8 +14,9 @@ export interface ScriptOutput {
    * A statement of a revision.
    *
    * @param byHand whether a person wrote it, so that it may do anything
+   * @param isRemedy whether a run sends it so that the next one is not refused
    */
-  change(statement: Statement, byHand: boolean): void;
+  change(statement: Statement, byHand: boolean, isRemedy?: boolean): void;
   begin(): void;
   commit(): void;
   /** Called before what a step does. */

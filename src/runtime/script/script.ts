@@ -16,7 +16,7 @@ import type { Operation } from '../../operations/operation.js';
 import type { TypeormHistory } from '../../operations/call/typeorm-migrations.js';
 import type { TypeormDirection } from '../revision/typeorm/typeorm-run.js';
 import type { PlanStep } from '../../repository/revision.js';
-import { CallSites, lineIn, type Stack, stackAbove } from '../revision/call-sites.js';
+import { CallSites, lineIn, type Stack } from '../revision/call-sites.js';
 import { failureOf, noAftermath, reasonOf } from '../failure.js';
 import { type DoneCall, DoneCalls } from '../journal/done-calls.js';
 import type { JournalRow, OpenJournal } from '../journal/journal-table.js';
@@ -74,6 +74,7 @@ class Script {
       request.dialect.ownSchema(request.dataSource)?.name,
       request.startSchema,
       request.planned,
+      text.leaves !== undefined,
     );
   }
 
@@ -185,7 +186,7 @@ class ScriptSink implements OperationSink {
     this.manager = manager;
     // A script needs the exact statements, which depend on what they read.
     if (text.leaves !== undefined) {
-      const helpers = dropHelpers(request.dataSource, (sql) => this.record(sql, [], stackAbove(this.record)));
+      const helpers = dropHelpers(request.dataSource, (sql, place) => this.record(sql, [], place));
       Object.assign(queryRunner, helpers);
     }
     this.remedies = request.dialect.remedies?.(context);
@@ -219,7 +220,7 @@ class ScriptSink implements OperationSink {
 
   private async remedyBefore(statement: Statement): Promise<void> {
     const remedy = this.outside ? undefined : await this.remedies?.before(statement);
-    for (const each of remedy?.statements ?? []) this.text.change(each, false);
+    for (const each of remedy?.statements ?? []) this.text.change(each, false, true);
   }
 
   private async write(statement: Statement, byHand: boolean): Promise<void> {

@@ -7,7 +7,8 @@ import { UnsupportedOperationError } from '../../errors/operations.errors.js';
 import { MigrateOptionsError } from '../../errors/service.errors.js';
 import { lintRevisions } from '../../lint/lint.js';
 import { CODES, UNEXPLAINED_ALLOWANCE, UNUSED_ALLOWANCE } from '../../lint/registry.js';
-import { type LintStep, tablesNamed } from '../../lint/run.js';
+import type { LintStep } from '../../lint/run.js';
+import { tablesNamed } from '../../lint/tables-named.js';
 import { urlOf } from '../../lint/url.js';
 import {
   parseOfflineRange,
@@ -17,10 +18,11 @@ import {
   type RevisionGraph,
 } from '../../repository/index.js';
 import type { LintFinding } from '../../results.js';
-import { readOpenJournals, readRows, type RecordedPlanStep, recordPlan, tablesOfRun } from '../../runtime/index.js';
+import { readOpenJournals, readRows, type RecordedPlanStep, recordPlan } from '../../runtime/index.js';
 import { lineIn } from '../../runtime/revision/call-sites.js';
 import { versionTableOf } from '../environment.js';
 import { RevisionLoader } from '../loader.js';
+import { readKnownBefore } from './known-before.js';
 import type { BoundDataSource } from '../options/options.js';
 import type { LintOptions } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
@@ -122,12 +124,8 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
     const plan = planUpgrade(repository.graph, 'heads', from);
     if (plan.length === 0) return [];
     const left = await readOpenJournals(runner, dialect, versionTableOf(bound));
-    const startSchema = await dialect.reflect(runner, {
-      schemas: bound.config.includeSchemas,
-      exclude: tablesOfRun(versionTableOf(bound)),
-    });
+    const { startSchema, server } = await readKnownBefore(runner, dialect, bound, plan);
     const request = quietRequest(context, bound, dialect, {}, loader);
-    const server = await dialect.serverFacts(runner);
     const known = { startRows: from, history: [], startSchema, planned: server, left };
     const recorded = await recordPlan({ ...request, ...known, plan }, { isRefusedKept: true });
     const steps = recorded.map((step) => lintStep(step, true));
@@ -144,7 +142,10 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
 async function lintSelected(asked: Asked, { ids, isRunEach }: Selection): Promise<readonly LintFinding[]> {
   const { context, bound, loader } = asked;
   const dialect = await context.environment.dialect(bound);
-  const all = planUpgrade(context.repository.graph, 'heads', []);
+  const { graph } = context.repository;
+  // What another branch makes of the schema is nothing to these.
+  const related = new Set([...ids].flatMap((id) => [id, ...graph.ancestors(id, { dependencies: true })]));
+  const all = planUpgrade(graph, 'heads', []).filter(({ revision }) => revision && related.has(revision.id));
   const isSelected = ({ revision }: PlanStep): boolean => revision !== undefined && ids.has(revision.id);
   const [first, last] = [all.findIndex(isSelected), all.findLastIndex(isSelected)];
   if (first < 0) return [];

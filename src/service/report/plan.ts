@@ -16,10 +16,10 @@ import {
   readTypeormTable,
   type RecordedPlanStep,
   recordPlan,
-  tablesOfRun,
 } from '../../runtime/index.js';
 import { versionTableOf } from '../environment.js';
 import { RevisionLoader } from '../loader.js';
+import { readKnownBefore } from './known-before.js';
 import type { BoundDataSource } from '../options/options.js';
 import type { PlanOptions } from '../requests.js';
 import type { CommandContext } from '../run/command-context.js';
@@ -67,16 +67,12 @@ async function livePlan(asked: Asked): Promise<PlanReport> {
     const from = (await readRows(runner, dialect, versionTableOf(bound))) ?? [];
     const plan = stepsTo(repository.graph, directionOf(options), target, from);
     const left = await readOpenJournals(runner, dialect, versionTableOf(bound));
-    const startSchema = await dialect.reflect(runner, {
-      schemas: bound.config.includeSchemas,
-      exclude: tablesOfRun(versionTableOf(bound)),
-    });
+    const { startSchema, server } = await readKnownBefore(runner, dialect, bound, plan);
     const quiet = quietRequest(context, bound, dialect, options, loader);
     const settings = { ...quiet.settings, ...(options.tenant && { tenant: options.tenant }) };
     const request = { ...quiet, settings, withoutProviders: true };
     const typeormRows = async (table: string): Promise<readonly string[]> =>
       (await readTypeormTable(bound.dataSource, runner, table)) ?? [];
-    const server = await dialect.serverFacts(runner);
     const known = { startRows: from, history: [], startSchema, planned: server, left, typeormRows };
     const steps = await recordPlan({ ...request, ...known, plan });
     const sent = steps.flatMap(sentStep);

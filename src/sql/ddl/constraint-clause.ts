@@ -47,12 +47,17 @@ function keyAt(cursor: TokenCursor, type: 'primaryKey' | 'unique', columns: () =
 
 function referenceAt(cursor: TokenCursor, columns: readonly string[]): ConstraintClause {
   const referenced: ObjectName | undefined = cursor.path();
-  cursor.group();
+  const referencedColumns = namesAt(cursor);
   while (cursor.takeOneOf(['ON DELETE', 'ON UPDATE', 'MATCH']) !== undefined) {
     if (cursor.takeOneOf(['SET NULL', 'SET DEFAULT', 'NO ACTION']) === undefined) cursor.skip();
     cursor.group();
   }
-  return { type: 'foreignKey', columns, ...(referenced !== undefined && { referenced }) };
+  return {
+    type: 'foreignKey',
+    columns,
+    ...(referenced !== undefined && { referenced }),
+    ...(referencedColumns.length > 0 && { referencedColumns }),
+  };
 }
 
 function trailingFlags(cursor: TokenCursor): Pick<ConstraintClause, 'isNotValid' | 'isNotEnforced'> {

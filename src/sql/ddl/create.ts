@@ -2,28 +2,8 @@ import { columnAt } from './column-clause.js';
 import { constraintAt } from './constraint-clause.js';
 import type { TokenCursor } from './cursor.js';
 import { wayAt } from './asked-way.js';
+import { objectAt, ON_TABLE } from './object-kind.js';
 import type { ColumnClause, ConstraintClause, CreateIndex, CreateTable, SqlStatement } from './statement.js';
-
-/** Kinds of objects of several words; any other is one word. */
-const OBJECTS = [
-  'MATERIALIZED VIEW',
-  'EVENT TRIGGER',
-  'FOREIGN TABLE',
-  'FOREIGN DATA WRAPPER',
-  'TEXT SEARCH CONFIGURATION',
-  'TEXT SEARCH DICTIONARY',
-  'TEXT SEARCH PARSER',
-  'TEXT SEARCH TEMPLATE',
-  'ACCESS METHOD',
-  'OPERATOR CLASS',
-  'OPERATOR FAMILY',
-  'USER MAPPING',
-];
-
-/** The kind of object that comes next, in capitals. */
-export function objectAt(cursor: TokenCursor): string {
-  return cursor.takeOneOf(OBJECTS) ?? cursor.skip()?.keyword ?? '';
-}
 
 /** A CREATE statement, from behind the CREATE. */
 export function createAt(cursor: TokenCursor): SqlStatement {
@@ -53,9 +33,6 @@ export function createAt(cursor: TokenCursor): SqlStatement {
   return { kind: 'create', object, ...(name && { name }), ...(on && { on }), text: cursor.rest(), ...isTemporary };
 }
 
-/** Objects that belong to a table, which is named after ON. */
-export const ON_TABLE: ReadonlySet<string> = new Set(['TRIGGER', 'POLICY', 'RULE', 'STATISTICS']);
-
 /** The table of such an object: after ON, after `ON INSERT TO` for a rule, after FROM for statistics. */
 function tableOf(object: string, cursor: TokenCursor): CreateTable['table'] | undefined {
   cursor.until([object === 'STATISTICS' ? 'FROM' : object === 'RULE' ? 'TO' : 'ON']);
@@ -74,6 +51,7 @@ function createdTable(cursor: TokenCursor): CreateTable {
     if (constraint !== undefined) constraints.push(constraint);
     else if (!part.is('LIKE')) columns.push(columnAt(part));
   }
+  const isDefaultPartition = partitionOf !== undefined && cursor.is('DEFAULT') && { isDefaultPartition: true as const };
   const asQuery = cursor.has('AS') && { asQuery: true as const };
   const partitionedBy = cursor.take('PARTITION BY') ? cursor.textUntil(['WITH', 'TABLESPACE', 'USING']) : undefined;
   return {
@@ -83,6 +61,7 @@ function createdTable(cursor: TokenCursor): CreateTable {
     constraints,
     ...ifNotExists,
     ...(partitionOf && { partitionOf }),
+    ...isDefaultPartition,
     ...asQuery,
     ...(partitionedBy !== undefined && { partitionedBy }),
   };
@@ -100,18 +79,34 @@ function createdIndex(cursor: TokenCursor, before: ReadonlySet<string>): CreateI
   const isOnly = cursor.take('ONLY');
   const table = cursor.path() ?? { name: '' };
   if (cursor.take('USING')) cursor.skip();
-  const columns = cursor.groupNames();
+  const parts = cursor.groupParts().map(indexPartAt);
+  const options = parts.flatMap(({ name, option }) => (name === undefined || option === '' ? [] : [[name, option]]));
+  const where = cursor.has('WHERE') ? conditionAt(cursor) : undefined;
   return {
     kind: 'createIndex',
     ...(index && { index: { ...(table.schema !== undefined && { schema: table.schema }), ...index } }),
     table,
-    columns,
+    columns: parts.map(({ name }) => name),
+    ...(options.length > 0 && { columnOptions: Object.fromEntries(options) as Record<string, string> }),
     ...(before.has('UNIQUE') && { isUnique: true }),
     ...(isConcurrent && { isConcurrent }),
     ...(ifNotExists && { ifNotExists }),
     ...(isOnly && { isOnly }),
-    ...(cursor.has('WHERE') && { isPartial: true }),
+    ...(where !== undefined && { where }),
     ...(type && { type }),
     ...wayAt(cursor),
   };
+}
+
+function conditionAt(cursor: TokenCursor): string {
+  cursor.until(['WHERE']);
+  cursor.take('WHERE');
+  return cursor.rest();
+}
+
+/** A column of an index, and what is written behind it; without a name for an expression. */
+function indexPartAt(cursor: TokenCursor): { readonly name?: string; readonly option: string } {
+  const name = cursor.name();
+  const option = cursor.rest();
+  return name === undefined || option.startsWith('(') ? { option: '' } : { name, option };
 }

@@ -73,7 +73,7 @@ describe('parsing statements', () => {
         ifNotExists: true,
         isOnly: true,
         columns: ['a', undefined],
-        isPartial: true,
+        where: 'c',
       },
     ],
     ['WITH old AS (SELECT 1) UPDATE t SET a = 1 WHERE b', { kind: 'update', table: { name: 't' }, hasCondition: true }],

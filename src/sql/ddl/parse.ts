@@ -1,10 +1,12 @@
 import type { SqlRules } from '../rules.js';
 import { codeTokens, type SqlToken } from '../scanner.js';
-import { createAt, objectAt, ON_TABLE } from './create.js';
+import { createAt } from './create.js';
+import { alterAt, dropAt } from './alter-drop.js';
+import { objectAt } from './object-kind.js';
 import { TokenCursor } from './cursor.js';
 import { lockedTables, MAINTAINED, passWait } from './mysql-parts.js';
-import type { DropObjects, ObjectName, RowStatement, SqlStatement } from './statement.js';
-import { tableActions } from './table-action.js';
+import type { RowStatement, SqlStatement } from './statement.js';
+import { settingCall } from './setting-call.js';
 
 /**
  * The statements of a SQL text, as far as they decide what it does to a schema and its rows.
@@ -64,7 +66,9 @@ function parseStatement(cursor: TokenCursor, rules: SqlRules): SqlStatement {
   }
   if (TRANSACTION.includes(verb)) return { kind: 'transaction', verb };
   if (verb === 'EXPLAIN' || verb === 'DESCRIBE') return explained(cursor, rules);
-  if (verb === '(' || READS.includes(verb)) return cursor.has('INTO') ? selectInto(cursor) : { kind: 'read' };
+  if (verb === '(' || READS.includes(verb)) {
+    return cursor.has('INTO') ? selectInto(cursor) : (settingCall(cursor, rules) ?? { kind: 'read' });
+  }
   return verb === 'WITH' ? withQuery(cursor, rules) : { kind: 'unknown', verb };
 }
 
@@ -88,7 +92,12 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
   TRUNCATE: (cursor) => {
     cursor.take('TABLE');
     cursor.take('ONLY');
-    return { kind: 'truncate', tables: cursor.paths(), ...(cursor.has('CASCADE') && { isCascade: true }) };
+    return {
+      kind: 'truncate',
+      tables: cursor.paths(),
+      ...(cursor.has('CASCADE') && { isCascade: true }),
+      ...(cursor.has('RESTART') && { restartsIdentity: true }),
+    };
   },
   REINDEX: (cursor) => {
     const options = cursor.group()?.has('CONCURRENTLY') === true;
@@ -171,49 +180,10 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, rules: SqlRules) =>
     return { kind: 'set', setting: name, value: cursor.rest() };
   },
   RESET: (cursor) => ({ kind: 'set', setting: cursor.path()?.name ?? '', value: 'DEFAULT' }),
+  PERFORM: (cursor, rules) => settingCall(cursor, rules) ?? { kind: 'read' },
   DO: (cursor, rules) => blockOf(cursor, rules),
   CALL: (cursor) => ({ kind: 'call', name: cursor.path() ?? { name: '' } }),
 };
-
-function alterAt(cursor: TokenCursor): SqlStatement {
-  const before = cursor.takeAll(['ONLINE', 'OFFLINE', 'IGNORE']);
-  const object = objectAt(cursor);
-  const ifExists = cursor.take('IF EXISTS') && { ifExists: true as const };
-  if (object === 'TABLE') {
-    cursor.take('ONLY');
-    const table = cursor.path() ?? { name: '' };
-    cursor.take('*');
-    passWait(cursor);
-    const { actions, asked = before.has('ONLINE') ? { lock: 'NONE' } : undefined } = tableActions(cursor);
-    const ignoring = before.has('IGNORE') && { isIgnoring: true as const };
-    return { kind: 'alterTable', table, ...ifExists, ...(asked && { asked }), ...ignoring, actions };
-  }
-  const name = cursor.path();
-  if (name !== undefined && cursor.take('RENAME TO')) return { kind: 'rename', object, name, to: cursor.name() ?? '' };
-  if (name !== undefined && cursor.take('SET SCHEMA')) {
-    return { kind: 'rename', object, name, to: cursor.name() ?? '', isMove: true };
-  }
-  const on = ON_TABLE.has(object) && cursor.take('ON') ? cursor.path() : undefined;
-  return { kind: 'alter', object, ...(name && { name }), ...(on && { on }), text: cursor.rest() };
-}
-
-function dropAt(cursor: TokenCursor): DropObjects {
-  cursor.takeOneOf(['TEMPORARY', 'TEMP']);
-  const object = cursor.take('OWNED BY') ? 'OWNED BY' : objectAt(cursor);
-  const isConcurrent = cursor.take('CONCURRENTLY');
-  const ifExists = cursor.take('IF EXISTS');
-  const names = cursor.paths();
-  const on: ObjectName | undefined = cursor.take('ON') ? cursor.path() : undefined;
-  return {
-    kind: 'drop',
-    object,
-    names,
-    ...(cursor.has('CASCADE') && { isCascade: true }),
-    ...(isConcurrent && { isConcurrent }),
-    ...(ifExists && { ifExists }),
-    ...(on && { on }),
-  };
-}
 
 function rows(kind: RowStatement['kind'], cursor: TokenCursor, before: readonly string[]): RowStatement {
   cursor.takeOneOf(before);

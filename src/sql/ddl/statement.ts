@@ -25,7 +25,13 @@ export type SqlStatement =
       /** The table of a trigger, a policy or a rule. */
       readonly on?: ObjectName;
     }
-  | { readonly kind: 'truncate'; readonly tables: readonly ObjectName[]; readonly isCascade?: true }
+  | {
+      readonly kind: 'truncate';
+      readonly tables: readonly ObjectName[];
+      readonly isCascade?: true;
+      /** RESTART IDENTITY: the sequences of its columns begin again. */
+      readonly restartsIdentity?: true;
+    }
   | {
       readonly kind: 'reindex';
       readonly object: ObjectKind;
@@ -44,7 +50,10 @@ export type SqlStatement =
   | { readonly kind: 'grant' }
   /** CALL of a procedure. */
   | { readonly kind: 'call'; readonly name: ObjectName }
+  /** SET, and `set_config` with constants. */
   | { readonly kind: 'set'; readonly setting: string; readonly value: string }
+  /** `setval` of a sequence to a constant. */
+  | { readonly kind: 'setval'; readonly name: ObjectName }
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */
   | { readonly kind: 'transaction'; readonly verb: string }
   | { readonly kind: 'read' }
@@ -66,6 +75,8 @@ export interface CreateTable {
   readonly constraints: readonly ConstraintClause[];
   /** The table that it is a partition of. */
   readonly partitionOf?: ObjectName;
+  /** It is the partition for the rows that no other one takes. */
+  readonly isDefaultPartition?: true;
   /** The partition key, `RANGE (at)`, of a table whose rows are in partitions. */
   readonly partitionedBy?: string;
   /** It takes its rows from a query. */
@@ -86,7 +97,10 @@ export interface CreateIndex {
   readonly isOnly?: true;
   /** `undefined` for an expression. */
   readonly columns: readonly (string | undefined)[];
-  readonly isPartial?: true;
+  /** What is written behind columns: `DESC`, an operator class. */
+  readonly columnOptions?: Readonly<Record<string, string>>;
+  /** The condition of a partial index. */
+  readonly where?: string;
   /** MySQL's indexes that are no trees. */
   readonly type?: 'fulltext' | 'spatial';
   /** The way that MySQL is asked for. */
@@ -118,6 +132,8 @@ export interface RenameObject {
   readonly name: ObjectName;
   /** The new name; the new schema where it is moved. */
   readonly to: string;
+  /** The column of a view that is renamed, and not the view. */
+  readonly column?: string;
   readonly isMove?: true;
 }
 
@@ -202,6 +218,8 @@ export interface ConstraintClause {
   /** The expression of a check. */
   readonly expression?: string;
   readonly referenced?: ObjectName;
+  /** The columns of a foreign key's other end; absent for those of the primary key. */
+  readonly referencedColumns?: readonly string[];
   readonly isNotValid?: true;
   readonly isNotEnforced?: true;
   /** The index that it takes over. */

@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../../../schema/schema.model.js';
+import type { KnownDomain, QualifiedName } from '../../../schema/schema.model.js';
 import type { ColumnClause } from '../../../sql/ddl/statement.js';
 import type { TableWork } from '../../effects.js';
 import { addedConstraint } from './constraints.js';
@@ -55,30 +55,21 @@ function rewriteReason(column: ColumnClause, known: Known): Rewrite | undefined 
   if (column.generated === 'stored') return because('each row gets the computed value');
   const domain = domainOf(column, known);
   if (domain?.hasRules) return because(`the domain ${column.type} has a constraint`);
-  if (column.default === undefined) return undefined;
-  const cost = defaultCost(column.default);
+  const given = column.default ?? domain?.default;
+  if (given === undefined) return undefined;
+  const cost = defaultCost(given, (name) => known.isVolatile(name));
   if (!cost.isVolatile) return undefined;
   const doubt =
     cost.unknown === undefined
       ? []
       : [`whether the function ${cost.unknown} is declared STABLE or IMMUTABLE: then no row is written`];
-  return because(`the default ${column.default} is computed for each row`, doubt);
+  return because(`the default ${given} is computed for each row`, doubt);
 }
 
-/** What is known of a domain, from another column of it. */
-function domainOf(column: ColumnClause, known: Known): { readonly hasRules: boolean } | undefined {
-  const { name } = parsedType(column.type);
-  if (isBuiltIn(name)) return undefined;
-  const made = [...(known.facts.schema.domains ?? []), ...(known.facts.domains ?? [])].find(
-    (each) => each.name === name,
-  );
-  if (made !== undefined) return made;
-  for (const table of known.facts.schema.tables) {
-    const same = table.columns.find(({ type, postgres }) => type === name && postgres?.domain !== undefined);
-    const rules = same?.postgres?.domain?.rules;
-    if (rules !== undefined) return { hasRules: rules.some((rule) => !rule.startsWith('DEFAULT')) };
-  }
-  return undefined;
+/** The domain that a column is of, as far as it is known. */
+function domainOf({ type }: ColumnClause, known: Known): KnownDomain | undefined {
+  const { name } = parsedType(type);
+  return isBuiltIn(name) ? undefined : known.domain(name);
 }
 
 function typeFacts(column: ColumnClause, known: Known): PartialEffects {

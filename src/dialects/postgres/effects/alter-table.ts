@@ -11,7 +11,8 @@ import { addColumn } from './add-column.js';
 import {
   addedConstraint,
   droppedConstraint,
-  isCheckedNotNull,
+  columnsKeptNotNull,
+  isProvedNotNull,
   notNullScan,
   validatedConstraint,
 } from './constraints.js';
@@ -56,6 +57,15 @@ function actionEffects(table: QualifiedName, action: TableAction, known: Known):
       return { ...exclusive, ...notNullScan(table, action.column, known), ...required(table, action.column, known) };
     case 'restartIdentity':
       return { ...exclusive, loses: [{ what: 'position', name: table, column: action.column }] };
+    case 'dropIdentity':
+      // Its sequence goes with it, whose position an operation takes over.
+      return joined([
+        {
+          ...exclusive,
+          loses: known.facts.operation === undefined ? [{ what: 'position', name: table, column: action.column }] : [],
+        },
+        requiredWithoutDefault(table, action.column, known),
+      ]);
     case 'dropDefault':
       return { ...exclusive, ...requiredWithoutDefault(table, action.column, known) };
     case 'setExpression':
@@ -68,7 +78,10 @@ function actionEffects(table: QualifiedName, action: TableAction, known: Known):
     case 'setColumnOption':
       return { locks: [lock(table, optionLock(action.option))] };
     case 'addConstraint':
-      return addedConstraint(table, action.constraint, known);
+      return joined([
+        addedConstraint(table, action.constraint, known),
+        ...columnsKeptNotNull(table, action.constraint, known).map((column) => required(table, column, known)),
+      ]);
     case 'dropConstraint':
       return droppedConstraint(table, action.name, action.isCascade === true, known);
     case 'validateConstraint':
@@ -143,14 +156,42 @@ function changedType(
   };
 }
 
-/** An enum that is made again has the same name, and a USING that takes its values over as text. */
 function changeOf(from: ColumnModel, type: string, using: string | undefined, known: Known): TypeChange {
+  const { name } = parsedType(type);
+  const domain = isBuiltIn(name) ? undefined : known.domain(name);
+  const old = baseOf(typeText(from), known);
+  if (domain === undefined) return changeOfBase(from, old, type, using, known);
+  // Each value has to be tried.
+  if (domain.hasRules) return { isRewrite: true, mayFail: true };
+  const base = domain.base ?? old;
+  return typeChange(old, baseOf(base, known), using === undefined || isCastTo(using, name) ? undefined : using);
+}
+
+/** The type that a domain is made of; any other type as it is. */
+function baseOf(type: string, known: Known): string {
+  const { name } = parsedType(type);
+  const base = isBuiltIn(name) ? undefined : known.domain(name)?.base;
+  return base === undefined ? type : baseOf(base, known);
+}
+
+function isCastTo(using: string, type: string): boolean {
+  return using.replaceAll(/["\s()]/g, '').endsWith(`::${type}`);
+}
+
+/** An enum that is made again has the same name, and a USING that takes its values over as text. */
+function changeOfBase(
+  from: ColumnModel,
+  old: string,
+  type: string,
+  using: string | undefined,
+  known: Known,
+): TypeChange {
   // Over text to a type of the same name: the type has been created again.
   const isMadeAgain = !isBuiltIn(parsedType(type).name) && (using?.split('::').length ?? 0) > 2;
   const isEnum = known.facts.schema.enums.some(({ name }) => name === parsedType(type).name);
   if (isMadeAgain || (from.enumName !== undefined && using !== undefined && isEnum))
     return { isRewrite: true, mayFail: true };
-  return typeChange(from.enumName ?? typeText(from), type, using, known.facts.timeZone);
+  return typeChange(from.enumName ?? old, type, using, known.facts.timeZone);
 }
 
 /** The tables at the other ends of the foreign keys of a column. */
@@ -177,7 +218,7 @@ function required(table: QualifiedName, column: string, known: Known): PartialEf
     operation?.kind === 'alterColumn' && operation.to.default !== undefined && operation.to.default !== null;
   const hasValue = isDefaulted || model?.default !== undefined || model?.generationStrategy !== undefined;
   const isNotNull = known.column(table, column) !== undefined && model?.isNullable !== true;
-  if (hasValue || isNotNull || isCheckedNotNull(table, column, known)) return {};
+  if (hasValue || isNotNull || isProvedNotNull(table, column, known)) return {};
   return { breaks: [{ how: 'required', name: table, column }] };
 }
 

@@ -40,7 +40,10 @@ function addedIndexConstraint(table: QualifiedName, constraint: ConstraintClause
     usingIndex === undefined ? undefined : known.table(table)?.indices.find((each) => each.name === usingIndex);
   const covered = usingIndex === undefined ? columns : (index?.columnNames ?? []);
   const isNullable =
-    type === 'primaryKey' && covered.some((column) => known.column(table, column)?.isNullable === true);
+    type === 'primaryKey' &&
+    covered.some(
+      (column) => known.column(table, column)?.isNullable === true && !isProvedNotNull(table, column, known),
+    );
   const work: TableWork[] = [
     ...(isNullable ? [{ kind: 'scan' as const, table, reason: 'the key makes its columns NOT NULL' }] : []),
     ...(usingIndex === undefined
@@ -97,17 +100,29 @@ export function notNullScan(table: QualifiedName, column: string, known: Known):
     // It is NOT NULL already.
     return {};
   }
-  const isProved =
-    model?.checks.some((check) => check.isNotValid !== true && provesNotNull(check.expression, column)) === true;
+  const isProved = isProvedNotNull(table, column, known);
   return {
     ...(!isProved && { work: [{ kind: 'scan', table }], fails: [{ table, column, on: 'nulls' }] }),
     ...(model === undefined && { unknown: [`whether a check proves that ${column} has no NULL: then no row is read`] }),
   };
 }
 
-/** Whether a check, validated or not, lets no new row in whose column is NULL. */
-export function isCheckedNotNull(table: QualifiedName, column: string, known: Known): boolean {
-  return known.table(table)?.checks.some(({ expression }) => provesNotNull(expression, column)) === true;
+/** Whether a check that holds for all rows has no NULL in a column. */
+export function isProvedNotNull(table: QualifiedName, column: string, known: Known): boolean {
+  return (
+    known.table(table)?.checks.some((check) => !check.isNotValid && provesNotNull(check.expression, column)) === true
+  );
+}
+
+/** The columns that a constraint keeps NULL out of from now on. */
+export function columnsKeptNotNull(
+  table: QualifiedName,
+  { type, columns, expression = '' }: ConstraintClause,
+  known: Known,
+): readonly string[] {
+  if (type === 'notNull') return columns;
+  if (type !== 'check') return [];
+  return (known.table(table)?.columns ?? []).map(({ name }) => name).filter((name) => provesNotNull(expression, name));
 }
 
 /** Whether a check has `column IS NOT NULL` as one of the conditions that all have to be true. */

@@ -1,3 +1,4 @@
+import { type QualifiedName, qualifiedNameOf } from '../../../schema/schema.model.js';
 import type { ObjectName, SqlStatement } from '../../../sql/ddl/statement.js';
 import type { EffectFacts, Effects } from '../../effects.js';
 import { alterTable } from './alter-table.js';
@@ -15,7 +16,48 @@ import { rowChange } from './rows.js';
  * Measured on PostgreSQL 14 to 18, and compared with what the server does by `effects.spec.ts`.
  */
 export function effects(statement: SqlStatement, facts: EffectFacts): Effects {
-  return joined([partsOf(statement, new Known(facts))]);
+  const known = new Known(facts);
+  return withPartitions(joined([partsOf(statement, known)]), statement, known);
+}
+
+/** What a statement does to a partitioned table it does to the partitions as well, if it is about columns, constraints, indexes or rows. */
+function withPartitions(effects: Effects, statement: SqlStatement, known: Known): Effects {
+  if (known.facts.schema.partitions === undefined || !reachesPartitions(statement)) return effects;
+  return joined([
+    effects,
+    {
+      locks: effects.locks
+        .filter(({ object }) => object === 'table')
+        .flatMap((taken) => known.partitionsOf(taken.name).map((name) => ({ ...taken, name: qualifiedNameOf(name) }))),
+      work: effects.work.flatMap((work) =>
+        known.partitionsOf(work.table).map((table) => ({ ...work, table: qualifiedNameOf(table) })),
+      ),
+    },
+  ]);
+}
+
+const OF_PARENT = new Set([
+  'renameTable',
+  'setSchema',
+  'attachPartition',
+  'detachPartition',
+  'renameConstraint',
+  'other',
+]);
+
+function reachesPartitions(statement: SqlStatement): boolean {
+  switch (statement.kind) {
+    case 'alterTable':
+      return statement.actions.some(({ action }) => !OF_PARENT.has(action));
+    case 'createIndex':
+      return statement.isOnly !== true;
+    case 'drop':
+      return statement.object === 'TABLE' || statement.object === 'INDEX';
+    case 'create':
+      return statement.object === 'TRIGGER';
+    default:
+      return ['truncate', 'update', 'delete', 'lock', 'vacuum', 'cluster', 'reindex'].includes(statement.kind);
+  }
 }
 
 function partsOf(statement: SqlStatement, known: Known): PartialEffects {
@@ -78,6 +120,8 @@ type Maintenance = Exclude<
 
 function maintenance(statement: Maintenance, known: Known): PartialEffects {
   switch (statement.kind) {
+    case 'setval':
+      return { loses: [{ what: 'position', name: known.nameOf(statement.name) }] };
     case 'truncate':
       return truncated(statement, known);
     case 'reindex':
@@ -130,14 +174,19 @@ function called({ schema, name }: ObjectName, known: Known): PartialEffects {
 }
 
 function truncated(
-  { tables, isCascade }: Extract<SqlStatement, { readonly kind: 'truncate' }>,
+  { tables, isCascade, restartsIdentity }: Extract<SqlStatement, { readonly kind: 'truncate' }>,
   known: Known,
 ): PartialEffects {
   const named = tables.map((table) => known.nameOf(table));
   const all = isCascade ? [...named, ...named.flatMap((table) => known.childrenOf(table))] : named;
+  const counts = (table: QualifiedName): boolean =>
+    known.table(table)?.columns.some(({ generationStrategy }) => generationStrategy !== undefined) !== false;
   return {
     locks: all.map((table) => lock(table, 'ACCESS EXCLUSIVE')),
-    loses: all.map((table) => ({ what: 'rows', name: table })),
+    loses: [
+      ...all.map((table) => ({ what: 'rows' as const, name: table })),
+      ...(restartsIdentity ? all.filter(counts).map((table) => ({ what: 'position' as const, name: table })) : []),
+    ],
   };
 }
 

@@ -1,6 +1,8 @@
 import {
   type ColumnModel,
   type ForeignKeyModel,
+  type KnownDomain,
+  type KnownPartition,
   qualifiedKey,
   type QualifiedName,
   referencedTable,
@@ -8,7 +10,9 @@ import {
   type ViewModel,
 } from '../../../schema/schema.model.js';
 import type { ObjectName } from '../../../sql/ddl/statement.js';
+import { searchPath } from '../../../sql/search-path.js';
 import type { EffectFacts } from '../../effects.js';
+import { typeText } from '../types.js';
 
 /** The oldest major version that is supported: what is true of it is assumed where the version is not known. */
 const OLDEST = 14;
@@ -23,7 +27,11 @@ export class Known {
 
   /** The name as the model has it. */
   nameOf({ schema, name }: ObjectName): QualifiedName {
-    return schema === undefined || schema === (this.facts.ownSchema ?? 'public') ? { name } : { schema, name };
+    const own = this.facts.ownSchema ?? 'public';
+    const path = schema === undefined ? searchPath(this.facts.settings?.get('search_path')) : undefined;
+    const found = path?.find((each) => this.has(each === own ? undefined : each, name)) ?? path?.[0];
+    const place = schema ?? found;
+    return place === undefined || place === own ? { name } : { schema: place, name };
   }
 
   table(name: QualifiedName): TableModel | undefined {
@@ -31,8 +39,46 @@ export class Known {
     return this.facts.schema.tables.find((table) => qualifiedKey(table) === key);
   }
 
+  private has(schema: string | undefined, name: string): boolean {
+    const { tables, views } = this.facts.schema;
+    return [...tables, ...views].some((each) => each.name === name && each.schema === schema);
+  }
+
   column(name: QualifiedName, column: string): ColumnModel | undefined {
     return this.table(name)?.columns.find((each) => each.name === column);
+  }
+
+  /** The domain of this name, as far as it is known: made by the revisions, in the database, or of another column. */
+  domain(type: string): KnownDomain | undefined {
+    const { schema, domains = [] } = this.facts;
+    const made = [...(schema.domains ?? []), ...domains].find(({ name }) => name === type);
+    if (made !== undefined) return made;
+    for (const table of schema.tables) {
+      const domain = table.columns.find((column) => column.type === type)?.postgres?.domain;
+      if (domain === undefined) continue;
+      const given = domain.rules.find((rule) => rule.startsWith('DEFAULT '));
+      return {
+        name: type,
+        hasRules: domain.rules.some((rule) => !rule.startsWith('DEFAULT')),
+        base: typeText(domain.base),
+        ...(given !== undefined && { default: given.slice('DEFAULT '.length) }),
+      };
+    }
+    return undefined;
+  }
+
+  /** Whether a function that is not the server's own may give another value for each row; undefined where it is not known. */
+  isVolatile(called: string): boolean | undefined {
+    const { schema, functions = [] } = this.facts;
+    const known = [...(schema.functions ?? []), ...functions].filter(({ name }) => name === called);
+    return known.length === 0 ? undefined : known.some(({ isVolatile }) => isVolatile);
+  }
+
+  /** The partitions of a table, and theirs. */
+  partitionsOf(table: QualifiedName): readonly KnownPartition[] {
+    const key = qualifiedKey(table);
+    const own = (this.facts.schema.partitions ?? []).filter(({ parent }) => qualifiedKey(parent) === key);
+    return own.flatMap((partition) => [partition, ...this.partitionsOf(partition)]);
   }
 
   /** The table, or the materialized view, that an index belongs to. */
@@ -64,9 +110,14 @@ export class Known {
     return this.facts.schema.tables.flatMap((owner) =>
       owner.foreignKeys
         .filter((key) => qualifiedKey(referencedTable(key)) === own && qualifiedKey(owner) !== own)
-        .filter((key) => columns === undefined || key.referencedColumnNames.some((each) => columns.includes(each)))
+        .filter((key) => columns === undefined || this.referenced(table, key).some((each) => columns.includes(each)))
         .map((key) => ({ owner: this.bare(owner), key })),
     );
+  }
+
+  /** The columns that a key refers to; those of the primary key where it names none. */
+  private referenced(table: QualifiedName, { referencedColumnNames: names }: ForeignKeyModel): readonly string[] {
+    return names.length > 0 ? names : (this.table(table)?.primaryKey?.columnNames ?? []);
   }
 
   /** The tables whose foreign keys refer to a table. */

@@ -102,7 +102,9 @@ function droppedTable(table: QualifiedName, isCascade: boolean, known: Known): P
 }
 
 function droppedIndex(index: QualifiedName, isConcurrent: boolean, known: Known): PartialEffects {
-  const owner = known.ownerOfIndex(index);
+  const { operation } = known.facts;
+  // The operation has the table, also where the index is not known.
+  const owner = known.ownerOfIndex(index) ?? (operation?.kind === 'dropIndex' ? operation.table : undefined);
   const mode = isConcurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
   return {
     locks: [...(owner === undefined ? [] : [lock(owner, mode)]), lock(index, mode, 'index')],
@@ -131,7 +133,7 @@ function droppedType(type: QualifiedName, known: Known): PartialEffects {
 }
 
 /** ALTER … RENAME and SET SCHEMA, of what is no table. */
-export function renamed({ object, name }: RenameObject, known: Known): PartialEffects {
+export function renamed({ object, name, column }: RenameObject, known: Known): PartialEffects {
   const own = known.nameOf(name);
   const locked: Readonly<Record<string, readonly LockTaken[]>> = {
     VIEW: [lock(own, 'ACCESS EXCLUSIVE', 'view')],
@@ -139,8 +141,10 @@ export function renamed({ object, name }: RenameObject, known: Known): PartialEf
     SEQUENCE: [lock(own, 'ACCESS EXCLUSIVE', 'sequence')],
     // Since PostgreSQL 12 the table is not locked.
     INDEX: [lock(own, 'SHARE UPDATE EXCLUSIVE', 'index')],
+    'FOREIGN TABLE': [lock(own, 'ACCESS EXCLUSIVE')],
   };
-  return { locks: locked[object] ?? [], ...(object !== 'INDEX' && { breaks: [{ how: 'renamed', name: own }] }) };
+  const breaks = [{ how: 'renamed' as const, name: own, ...(column !== undefined && { column }) }];
+  return { locks: locked[object] ?? [], ...(object !== 'INDEX' && { breaks }) };
 }
 
 /** CREATE, of what is neither a table nor an index. */

@@ -32,7 +32,7 @@ const REWRITE: TypeChange = { isRewrite: true };
 /** Texts that are stored alike; `character` is not: it is filled with blanks. */
 const TEXTS = new Set(['character varying', 'text']);
 /** Pairs (`old>new`) that PostgreSQL stores alike, whatever their length. */
-const ALIKE = new Set(['integer>oid', 'xml>text', 'xml>character varying', 'cidr>inet']);
+const ALIKE = new Set(['character>bpchar', 'integer>oid', 'xml>text', 'xml>character varying', 'cidr>inet']);
 const ZONED = new Set([
   'timestamp without time zone>timestamp with time zone',
   'timestamp with time zone>timestamp without time zone',
@@ -125,6 +125,12 @@ function fromLength(from: TypeText, to: TypeText): TypeChange {
   return wanted >= old ? FREE : { isRewrite: true, mayFail: true };
 }
 
+/** `character` is filled with blanks to its length, which `bpchar` does not have. */
+function blankPadded(from: TypeText, to: TypeText): TypeChange {
+  const [old = 1, wanted = 1] = [from.numbers[0], to.numbers[0]];
+  return { isRewrite: true, ...(wanted < old && { mayFail: true }) };
+}
+
 function sameName(from: TypeText, to: TypeText): TypeChange {
   if (from.name === 'numeric') return digits(from, to);
   if (TIMES.test(from.name)) {
@@ -132,6 +138,7 @@ function sameName(from: TypeText, to: TypeText): TypeChange {
     return wanted >= old ? FREE : { isRewrite: true, rounds: true };
   }
   if (from.name === 'bit varying') return fromLength(from, to);
+  if (from.name === 'character') return blankPadded(from, to);
   return { isRewrite: true, mayFail: true };
 }
 
@@ -214,7 +221,7 @@ export function parsedType(text: string): TypeText {
 }
 
 const BUILT_IN = new Set(
-  `smallint integer bigint numeric real|double precision|money|character varying|character|text|citext|bytea|boolean|date|
+  `smallint integer bigint numeric real|double precision|money|character varying|character|text|citext|bytea|boolean|date|bpchar|
   time without time zone|time with time zone|timestamp without time zone|timestamp with time zone|interval|point|line|lseg|box|path|
   polygon|circle|cidr|inet|macaddr|macaddr8|bit|bit varying|tsvector|tsquery|uuid|xml|json|jsonb|oid|name|int4range|int8range|
   numrange|tsrange|tstzrange|daterange|int4multirange|int8multirange|nummultirange|tsmultirange|tstzmultirange|datemultirange|

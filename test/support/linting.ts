@@ -74,27 +74,30 @@ export async function lint(bodies: string | readonly string[], linting: Linting 
   });
   const [first, ...plan] = stepsFor as [PlanStep, ...PlanStep[]];
   const transactionPerMigration = linting.transactionPerMigration ?? false;
-  const recorded = await recordPlan({
-    dataSource,
-    dataSourceName: 'default',
-    dialect,
-    settings: {
-      versionTable: { name: 'migrate_version' },
-      transactionPerMigration,
-      lockTimeout: 0,
-      statementTimeout: 0,
-      runnerTimeout: 0,
-      xArgs: {},
+  const recorded = await recordPlan(
+    {
+      dataSource,
+      dataSourceName: 'default',
+      dialect,
+      settings: {
+        versionTable: { name: 'migrate_version' },
+        transactionPerMigration,
+        lockTimeout: 0,
+        statementTimeout: 0,
+        runnerTimeout: 0,
+        xArgs: {},
+      },
+      load: async ({ path = '' }) => ({ checksum: '', upgrade: functionOf(path, sources.get(path) ?? '') }),
+      get: () => {
+        throw new Error('There is no application.');
+      },
+      startRows: ['r0'],
+      history: [first],
+      plan,
+      ...(server !== undefined && { planned: { server } }),
     },
-    load: async ({ path = '' }) => ({ checksum: '', upgrade: functionOf(path, sources.get(path) ?? '') }),
-    get: () => {
-      throw new Error('There is no application.');
-    },
-    startRows: ['r0'],
-    history: [first],
-    plan,
-    ...(server !== undefined && { planned: { server } }),
-  });
+    { trustsRawSql: true },
+  );
   const sizes =
     rows && new Map(Object.entries(rows).map(([name, count]): [string, TableSize] => [`\0${name}`, { rows: count }]));
   return lintRevisions({

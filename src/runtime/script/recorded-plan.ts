@@ -41,6 +41,8 @@ export interface RecordedPlanStep {
 export interface Recording {
   /** What the database refuses ends its revision, as what is not known does, in place of the recording. */
   readonly isRefusedKept?: boolean;
+  /** Tables that raw SQL changes are taken as it is understood: not where it is asked whether data is lost. */
+  readonly trustsRawSql?: boolean;
 }
 
 /**
@@ -50,9 +52,9 @@ export interface Recording {
  */
 export async function recordPlan(
   request: ScriptRequest,
-  { isRefusedKept = false }: Recording = {},
+  { isRefusedKept = false, trustsRawSql = false }: Recording = {},
 ): Promise<readonly RecordedPlanStep[]> {
-  const record = new Recorder(isRefusedKept);
+  const record = new Recorder(isRefusedKept, trustsRawSql);
   await writeTo(record, { planned: {}, ...request });
   return record.steps;
 }
@@ -63,7 +65,10 @@ class Recorder implements ScriptOutput {
   private isOpen = false;
   private readonly places = new WeakMap<Operation, Stack>();
 
-  constructor(private readonly isRefusedKept: boolean) {}
+  constructor(
+    private readonly isRefusedKept: boolean,
+    readonly trustsRawSql: boolean,
+  ) {}
 
   private current: { operation: Operation; schema: SchemaModel } | undefined;
 

@@ -42,7 +42,7 @@ export class ScriptContext implements CompileContext {
     /** The schema that the script starts from, in place of the replay. */
     private folded?: SchemaModel,
     readonly planned?: ServerFacts,
-    /** What raw SQL makes of a table is taken as it is understood: for a plan and for lint, which do not run what is compiled. */
+    /** What raw SQL makes of a table is taken as it is understood: for lint, which runs nothing that is compiled. */
     private readonly trustsRawSql = false,
   ) {}
 

@@ -19,6 +19,8 @@ export interface ScriptOutput {
   change(statement: Statement, byHand: boolean, isRemedy?: boolean): void;
   begin(): void;
   commit(): void;
+  /** Whether tables that raw SQL changes are taken as it is understood. @default false */
+  readonly trustsRawSql?: boolean;
   /** Called before what a step does. */
   step?(step: PlanStep): void;
   /** Whether the output takes a step whose statements are not all known, and why: a script does not. */

@@ -74,7 +74,7 @@ class Script {
       request.dialect.ownSchema(request.dataSource)?.name,
       request.startSchema,
       request.planned,
-      text.leaves !== undefined,
+      text.trustsRawSql,
     );
   }
 

@@ -127,7 +127,7 @@ async function lintPending(asked: Asked): Promise<readonly LintFinding[]> {
     const { startSchema, server } = await readKnownBefore(runner, dialect, bound, plan);
     const request = quietRequest(context, bound, dialect, {}, loader);
     const known = { startRows: from, history: [], startSchema, planned: server, left };
-    const recorded = await recordPlan({ ...request, ...known, plan }, { isRefusedKept: true });
+    const recorded = await recordPlan({ ...request, ...known, plan }, { isRefusedKept: true, trustsRawSql: true });
     const steps = recorded.map((step) => lintStep(step, true));
     const reading = { dialect, read: await dialect.reader() };
     const facts = {
@@ -158,7 +158,7 @@ async function lintSelected(asked: Asked, { ids, isRunEach }: Selection): Promis
       plan: all.slice(first, last + 1),
       history,
     },
-    { isRefusedKept: true },
+    { isRefusedKept: true, trustsRawSql: true },
   );
   const steps = recorded.map((step) => lintStep(step, isSelected(step.step)));
   return findingsOf(asked, { dialect, read: await dialect.reader() }, steps, {}, isRunEach);

@@ -110,6 +110,16 @@ describe('a run of a fleet', () => {
     expect(await applied()).toBe(ids.length);
   });
 
+  it('counts a tenant whose database does not answer as failed, and no other', async () => {
+    const away = new URL(world.database.url);
+    away.port = '1';
+    world.tenants[3] = { ...world.tenants[3], id: 't3', options: { url: away.href } as Partial<DataSourceOptions> };
+    const fleet = await world.fleet({ maxFailures: 1 });
+    expect(await fleet.status()).toMatchObject({ behind: ids.length - 1, unreachable: 1 });
+    const report = await fleet.upgrade();
+    expect(report).toMatchObject({ done: ids.length - 1, failed: [{ tenant: 't3', code: 'DATABASE_UNREACHABLE' }] });
+  });
+
   it('goes on next to one of the same target about other tenants', async () => {
     const [one, two] = [await world.fleet(), await world.fleet()];
     const reports = await Promise.all([one.upgrade('head', { shard: '1/2' }), two.upgrade('head', { shard: '2/2' })]);

@@ -1,4 +1,5 @@
-import type { FleetProgress, MigrationFleet } from '../../src/index.js';
+import { EntitySchema } from 'typeorm';
+import { type FleetProgress, MigrationFleet } from '../../src/index.js';
 import { databasesWithMysql } from '../support/databases.js';
 import { TenantWorld } from './tenant-world.js';
 
@@ -146,5 +147,65 @@ describe.each(databasesWithMysql)('runs of a fleet on %s', (dialect) => {
     await fleet.stamp('b2', { tenants: ['t7'] });
     expect(await world.applied('t7')).toEqual([]);
     expect(await fleet.status()).toMatchObject({ upToDate: 3, behind: 4 });
+  });
+
+  it('keep their target and their list when revisions and tenants come and go', async () => {
+    let isFirst = true;
+    const changes: Promise<void>[] = [];
+    const report = await fleet.upgrade('head', {
+      concurrency: 1,
+      onProgress: () => {
+        if (!isFirst) return;
+        isFirst = false;
+        world.write({ a1: { upgrade: '' }, b2: { upgrade: '' }, c3: { upgrade: '' } });
+        changes.push(world.destroy('t6'), world.add('t7'));
+      },
+    });
+    await Promise.all(changes);
+    expect(report).toMatchObject({ target: ['b2'], tenants: 6, done: 5, gone: 1, failed: [] });
+    expect(await fleet.status()).toMatchObject({ tenants: 7, behind: 6, gone: 1 });
+  });
+
+  it('are shared by calls of one process', async () => {
+    const reports = await Promise.all([fleet.upgrade(), fleet.upgrade()]);
+    expect(reports.map(({ done, unchanged }) => done + unchanged)).toEqual([6, 6]);
+    expect(reports.reduce((sum, { done }) => sum + done, 0)).toBe(6);
+  });
+
+  it('whose coordinator is gone are interrupted, and finished by their id', async () => {
+    failing('t1');
+    const { runId } = await fleet.upgrade('head', { concurrency: 1, tenants: ['t1', 't2', 't3'] });
+    await world.admin.query(`UPDATE migrate_version_fleet SET state = 'running', heartbeat = 0, finished_at = NULL`);
+    await world.admin.query(
+      `UPDATE migrate_version_fleet_tenant SET state = 'claimed', claimed_at = 0 WHERE tenant = 't2'`,
+    );
+    await world.admin.query(`UPDATE migrate_version_fleet_tenant SET state = 'waiting' WHERE tenant = 't3'`);
+    expect(await fleet.runs()).toMatchObject([{ runId, state: 'interrupted', failed: 1, notTried: 2 }]);
+    failing();
+    expect(await fleet.retry(runId)).toMatchObject({ runId, tenants: 3, done: 3, failed: [], notTried: 0 });
+    expect(await fleet.runs()).toMatchObject([{ state: 'finished', done: 3 }]);
+    await expect(fleet.run('nobody')).rejects.toMatchObject({ code: 'FLEET_RUN_NOT_FOUND' });
+  });
+
+  it('leave the template alone, which migrate compares with, and their own tables there', async () => {
+    const note = new EntitySchema({
+      name: 'Note',
+      tableName: 'note',
+      columns: { id: { type: Number, primary: true } },
+    });
+    const versionTable = 'v'.repeat(55);
+    world.write({
+      a1: {
+        upgrade: `await op.createTable({ name: 'note', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });`,
+      },
+      b2: { upgrade: '' },
+    });
+    const { module, migrations } = await world.application({}, { entry: { versionTable } }, { entities: [note] });
+    const own = module.get(MigrationFleet);
+    expect(await own.upgrade('a1', { tenants: ['t1'] })).toMatchObject({ done: 1 });
+    expect(await migrations.status()).toMatchObject([{ current: [] }]);
+    await migrations.upgrade();
+    expect(await migrations.check()).toEqual([]);
+    expect(await own.runs()).toHaveLength(1);
   });
 });

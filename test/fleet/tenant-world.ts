@@ -9,7 +9,12 @@ import {
   type Tenant,
   type TenantsOptions,
 } from '../../src/index.js';
-import { startApplication, temporaryDirectory, type TestApplication } from '../support/application.js';
+import {
+  type ApplicationOptions,
+  startApplication,
+  temporaryDirectory,
+  type TestApplication,
+} from '../support/application.js';
 import { databaseMakers, type DialectName, type TestDatabase } from '../support/databases.js';
 import { type RevisionBodies, writeRevisions } from '../support/write-revisions.js';
 
@@ -104,9 +109,21 @@ export class TenantWorld {
     changes: object = {},
     providers: Provider[] = [],
   ): Promise<MigrationFleet> {
+    return (await this.application(tenants, options, changes, providers)).module.get(MigrationFleet);
+  }
+
+  /** Starts an application with a fleet; it is closed with the world. */
+  async application(
+    tenants: Omit<TenantsOptions, 'useFactory' | 'useClass' | 'useExisting'> = {},
+    options: Partial<MigrateModuleOptions> & { readonly entry?: MigrateDataSource } = {},
+    changes: object = {},
+    providers: Provider[] = [],
+  ): Promise<TestApplication> {
     const { entry, ...migrate } = options;
+    const { entities } = changes as Pick<ApplicationOptions, 'entities'>;
     const application = await startApplication({
       providers,
+      ...(entities && { entities }),
       database: { ...this.database, options: { ...this.database.options, ...changes } as DataSourceOptions },
       migrate: {
         directory: this.folder.directory,
@@ -115,7 +132,7 @@ export class TenantWorld {
       },
     });
     this.opened.push(application);
-    return application.module.get(MigrationFleet);
+    return application;
   }
 
   async drop(): Promise<void> {

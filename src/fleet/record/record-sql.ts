@@ -23,6 +23,8 @@ export interface NewTenant {
   readonly goal?: readonly string[];
   /** Where it is. */
   readonly from?: readonly string[];
+  /** It has nothing to do. */
+  readonly isDone?: boolean;
 }
 
 /** The statements about the record of one database. */
@@ -65,11 +67,13 @@ export class RecordSql {
   }
 
   insertTenants(runId: string, tenants: readonly NewTenant[]): string {
-    const rows = tenants.map(({ number, tenant, wave, goal, from }) => {
-      const values = [runId, number, tenant, 1, wave, 'waiting', 0, jsonOf(goal), jsonOf(from)];
+    const rows = tenants.map(({ number, tenant, wave, goal, from, isDone = false }) => {
+      const to = isDone ? from : undefined;
+      const state = isDone ? 'unchanged' : 'waiting';
+      const values = [runId, number, tenant, 1, wave, state, 0, jsonOf(goal), jsonOf(from), jsonOf(to)];
       return `(${values.map((value) => this.literal(value)).join(', ')})`;
     });
-    return `INSERT INTO ${this.tenants} (run_id, number, tenant, attempt, wave, state, tries, goal, from_rows) VALUES ${rows.join(', ')}`;
+    return `INSERT INTO ${this.tenants} (run_id, number, tenant, attempt, wave, state, tries, goal, from_rows, to_rows) VALUES ${rows.join(', ')}`;
   }
 
   /** @param where about the rows, after WHERE */

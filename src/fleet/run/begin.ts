@@ -8,8 +8,9 @@ import { DEAD_AFTER, type NewTenant } from '../record/record-sql.js';
 import type { RunRow } from '../record/rows.js';
 import { waveEnds, waveOf } from './waves.js';
 
-/** Between two looks at a run that is waited for, ms. */
+/** Between two looks at a run that is waited for, and at one that is about to begin, ms. */
 const LOOK_AGAIN = 250;
+const LOOK_SOON = 25;
 
 /** A run that a call asks for. */
 export type WantedRun = Pick<
@@ -18,7 +19,7 @@ export type WantedRun = Pick<
 >;
 
 /** A tenant of it. */
-export type WantedTenant = Pick<NewTenant, 'tenant' | 'goal' | 'from'>;
+export type WantedTenant = Pick<NewTenant, 'tenant' | 'goal' | 'from' | 'isDone'>;
 
 /** How a call waits for the runs of others. */
 export interface Patience {
@@ -176,6 +177,6 @@ function waiting({ limit, signal, onWait }: Patience): (run: RunRow) => Promise<
     if (Date.now() - started >= limit) {
       throw new FleetBusyError({ runId, command, target: asked, startedBy, startedAt }, limit);
     }
-    await unlessAborted(signal, () => sleep(LOOK_AGAIN));
+    await unlessAborted(signal, () => sleep(run.state === 'running' ? LOOK_AGAIN : LOOK_SOON));
   };
 }

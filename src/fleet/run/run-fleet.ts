@@ -25,6 +25,7 @@ import {
 } from './begin.js';
 import { Coordinator } from './coordinator.js';
 import { watchOf } from './watch.js';
+import { KnownOutcomes } from './known.js';
 import { RunRecord } from './run-record.js';
 
 /** A run that a call asks for, before its target is resolved. */
@@ -39,6 +40,7 @@ type Goals = ReadonlyMap<string, readonly string[] | undefined>;
 
 /** Runs a command for the tenants of a fleet. */
 export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport> {
+  const started = performance.now();
   return withFleet(parts, call.command, call, async ({ repository: { graph } }, open) => {
     const target = resolveFor(graph, targetsOf(call));
     const fleet = await open();
@@ -56,18 +58,20 @@ export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport>
     await confirmFleetLosses(call.onDataLoss ?? fleet.bound.config.onDataLoss, call.confirmDataLoss, () =>
       plansOf(fleet, call, target, tenants, positions, goals),
     );
+    const known = new KnownOutcomes(graph, wanted, positions);
     const begun = await beginRun(
       record,
       wanted,
-      tenants.map((tenant) => wantedTenant(tenant, positions, goals)),
+      tenants.map((tenant) => wantedTenant(tenant, positions, known, goals)),
       patienceOf(fleet, call),
     );
-    return coordinate(fleet, record, begun, positions, call);
+    return timed(started, await coordinate(fleet, record, begun, positions, call));
   });
 }
 
 /** Goes on with a run. */
 export function retryFleet(parts: FleetParts, runId: string, options: FleetRetryOptions): Promise<FleetReport> {
+  const started = performance.now();
   return withFleet(parts, 'upgrade', options, async ({ repository: { graph } }, open) => {
     const fleet = await open();
     const record = new FleetRecord(fleet.environment, fleet.bound);
@@ -83,8 +87,13 @@ export function retryFleet(parts: FleetParts, runId: string, options: FleetRetry
     const changes = { ...(waves && { waves }), ...(maxFailures !== undefined && { maxFailures }) };
     const begun = await beginAgain(record, run.runId, changes, patienceOf(fleet, options));
     if (begun === undefined) return nothingLeft(run);
-    return coordinate(fleet, record, begun, positions, options);
+    return timed(started, await coordinate(fleet, record, begun, positions, options));
   });
+}
+
+/** A report with the time of the whole call, the reading of all tenants included. */
+function timed(started: number, report: FleetReport): FleetReport {
+  return { ...report, ms: Math.round(performance.now() - started) };
 }
 
 async function coordinate(
@@ -132,9 +141,11 @@ function wantedOf({ settings }: OpenFleet, call: RunCall, target: readonly strin
   };
 }
 
+/** A tenant of a new run, and whether it has nothing to do: with most of them so, that is written once. */
 function wantedTenant(
   { id }: Tenant,
   positions: ReadonlyMap<string, TenantPosition>,
+  known: KnownOutcomes,
   goals: Goals | undefined,
 ): WantedTenant {
   const position = positions.get(id);
@@ -143,6 +154,7 @@ function wantedTenant(
     tenant: id,
     ...(goal && { goal }),
     ...(position !== undefined && 'rows' in position && { from: position.rows }),
+    isDone: known.of({ tenant: id, ...(goal && { goal }) })?.state === 'unchanged',
   };
 }
 

@@ -11,6 +11,8 @@ export interface RunEvent {
   readonly dataSource: string;
   /** As they were given: `['head']`. */
   readonly targets: readonly string[];
+  /** The tenant that is migrated; absent where the run is not of a fleet. */
+  readonly tenant?: string;
 }
 
 /** A run has ended, with a result or with an error. */

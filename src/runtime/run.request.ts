@@ -51,6 +51,8 @@ export interface RunTenant {
 export interface VersionApplied {
   /** The data source of the database. */
   readonly dataSource: string;
+  /** The tenant that is migrated; absent where the run is not of a fleet. */
+  readonly tenant?: string;
   /** What was done: a revision was run, or only recorded (`stamp`). */
   readonly kind: PlanStep['kind'];
   /** The revision that ran; absent for a stamp. */

@@ -26,8 +26,10 @@ export class StepReports {
   async applied(step: PlanStep): Promise<void> {
     if (this.appliedSteps.has(step)) return;
     try {
-      await this.request.settings.onVersionApply?.({
-        dataSource: this.request.dataSourceName,
+      const { dataSourceName, settings } = this.request;
+      await settings.onVersionApply?.({
+        dataSource: dataSourceName,
+        ...(settings.tenant && { tenant: settings.tenant.id }),
         kind: step.kind,
         ...(step.revision === undefined ? undefined : { revision: step.revision.id }),
         from: step.from,

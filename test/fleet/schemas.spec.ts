@@ -14,6 +14,7 @@ describe('tenants in schemas', () => {
   let client: Client;
   let scene: FleetScene;
   let fleet: OpenTenants;
+  const ended: unknown[] = [];
 
   beforeAll(async () => {
     database = await createPostgresDatabase();
@@ -21,13 +22,15 @@ describe('tenants in schemas', () => {
     await client.connect();
     for (const name of ['t1', 't2', 't3', 'Odd "one"'])
       await client.query(`CREATE SCHEMA "${name.replaceAll('"', '""')}"`);
-    scene = new FleetScene({ ...database.options, entities: [note] }).write({
-      a: {
-        upgrade: `await op.createTable({ name: 'note', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });`,
-      },
-      b: { upgrade: `await op.execute('ALTER TABLE note ADD COLUMN title text');` },
-      c: {
-        upgrade: `
+    const heard = ({ tenant }: { tenant?: string }): void => void ended.push(tenant);
+    scene = new FleetScene({ ...database.options, entities: [note] }, { onRunEnd: heard, onVersionApply: heard }).write(
+      {
+        a: {
+          upgrade: `await op.createTable({ name: 'note', columns: [{ name: 'id', type: 'integer', isPrimary: true }] });`,
+        },
+        b: { upgrade: `await op.execute('ALTER TABLE note ADD COLUMN title text');` },
+        c: {
+          upgrade: `
           const [own] = await op.queryRunner.query('SELECT current_schema() AS schema');
           const [managers] = await op.manager.query('SELECT current_schema() AS schema');
           await op.manager.save('Note', { id: 1 });
@@ -35,8 +38,9 @@ describe('tenants in schemas', () => {
           await op.queryRunner.renameColumn('note', 'title', 'name');
           const entities = await op.manager.count('Note');
           globalThis.seen.push({ tenant: op.context.tenant, table: table?.schema, schema: own.schema, manager: managers.schema, entities });`,
+        },
       },
-    });
+    );
     fleet = await scene.open();
   });
 
@@ -90,6 +94,7 @@ describe('tenants in schemas', () => {
   });
 
   it('gives a revision the tenant in all that it can ask', async () => {
+    ended.length = 0;
     const seen = await seenBy([
       { id: 'one', schema: 't1', tags: ['eu'] },
       { id: 'two', schema: 't2' },
@@ -98,6 +103,7 @@ describe('tenants in schemas', () => {
       { tenant: { id: 'one', tags: ['eu'] }, table: 't1', schema: 't1', manager: 't1', entities: 1 },
       { tenant: { id: 'two', tags: [] }, table: 't2', schema: 't2', manager: 't2', entities: 1 },
     ]);
+    expect(ended).toEqual(['one', 'one', 'two', 'two']);
     expect([await columns('t1'), await columns('t2')]).toEqual([
       ['id', 'name'],
       ['id', 'name'],

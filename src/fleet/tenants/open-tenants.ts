@@ -29,6 +29,6 @@ export async function openTenants(entry: FleetEntry): Promise<OpenTenants> {
   }
   const dialect = await environment.dialect(bound);
   const places = new TenantPlaces(name, bound.dataSource, dialect.tenants);
-  const positions = new VersionPositions(bound, dialect, places);
+  const positions = new VersionPositions(bound, dialect, places, entry.concurrency);
   return { places, positions, runner: new TenantRuns(entry, dialect, places, positions) };
 }

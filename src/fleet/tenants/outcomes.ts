@@ -9,6 +9,7 @@ import type { RunResult } from '../../results.js';
 import type { FleetFailure } from '../results.js';
 import type { TenantOutcome } from '../tenant-work.js';
 import { causesOf } from './causes.js';
+import { isFull } from './when-not-full.js';
 
 /** The code of errors that are none of this package. */
 const UNEXPECTED = 'UNEXPECTED';
@@ -27,7 +28,10 @@ export function outcomeOfError(tenant: string, thrown: unknown, dialect: Dialect
   const cause = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
   const causes = causesOf(thrown);
   if (causes.some((one) => one instanceof TenantMissingError)) return { ...ended, state: 'gone' };
-  const isBusy = thrown instanceof RunnerBusyError || dialect.contentionOf?.(thrown) !== undefined;
+  const isBusy =
+    thrown instanceof RunnerBusyError ||
+    dialect.contentionOf?.(thrown) !== undefined ||
+    isFull(thrown, dialect.tenants);
   return { ...ended, state: isBusy ? 'busy' : 'failed', failure: failureOf(tenant, thrown), cause };
 }
 

@@ -1,4 +1,3 @@
-import { Backoff } from '../../dialects/common/backoff.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import { TenantMissingError } from '../../errors/fleet.errors.js';
 import { Calls, openCalled } from '../../service/calls.js';
@@ -12,12 +11,10 @@ import { ServerRooms } from './server-rooms.js';
 import { SharedLoader } from './shared-loader.js';
 import type { TenantPlace, TenantPlaces } from './tenant-place.js';
 import { type TenantSource, TenantSources } from './tenant-sources.js';
+import { whenNotFull } from './when-not-full.js';
 
 /** How often a tenant is tried whose connection was lost. */
 const TRIES = 2;
-
-/** The pauses, and the longest wait, for a session of a server that has none to give, ms. */
-const FULL = { first: 250, longest: 2_000, limit: 30_000 };
 
 /** Runs the tenants of an entry on data sources of the fleet's own. */
 export class TenantRuns implements TenantRunner {
@@ -80,7 +77,9 @@ export class TenantRuns implements TenantRunner {
     const { server } = place;
     const bound = { ...entry, ...(signal && { signal }) };
     for (let tries = 1; ; tries += 1) {
-      const source = await this.whenFree(server, signal, () => this.sources.take(bound, place));
+      const take = (): Promise<TenantSource> => this.sources.take(bound, place);
+      const refused = (): void => this.rooms.refused(server, this.open.get(server) ?? 0);
+      const source = await whenNotFull(this.dialect.tenants, signal, take, refused);
       this.count(server, 1);
       let lost = false;
       try {
@@ -93,22 +92,6 @@ export class TenantRuns implements TenantRunner {
       } finally {
         this.count(server, -1);
         await this.sources.giveBack(source, lost);
-      }
-    }
-  }
-
-  /** Opens a session, and waits where the server has none to give: that is no failure of the tenant. */
-  private async whenFree<T>(server: string, signal: AbortSignal | undefined, open: () => Promise<T>): Promise<T> {
-    const backoff = new Backoff(FULL, signal);
-    for (;;) {
-      try {
-        return await open();
-      } catch (error) {
-        const isFull = causesOf(error).some((cause) => this.dialect.tenants.isFull(cause));
-        if (!isFull) throw error;
-        this.rooms.refused(server, this.open.get(server) ?? 0);
-        if (backoff.waited >= FULL.limit) throw error;
-        await backoff.pause();
       }
     }
   }

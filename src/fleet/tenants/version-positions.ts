@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { Dialect, VersionsFound } from '../../dialects/dialect.js';
 import { ownQueries } from '../../dialects/own-queries.js';
 import { TenantMissingError } from '../../errors/fleet.errors.js';
@@ -10,9 +11,7 @@ import type { Tenant } from '../../service/options/tenants.js';
 import type { TenantPosition, TenantPositions } from '../tenant-work.js';
 import type { TenantPlace, TenantPlaces } from './tenant-place.js';
 import { endSource, openTenantSource, READING } from './tenant-source.js';
-
-/** How many connections read at once: more gain nothing, even where each tenant needs one of its own. */
-const CONNECTIONS = 8;
+import { whenNotFull } from './when-not-full.js';
 
 /** Tenants whose version tables one connection reads. */
 interface Group {
@@ -26,6 +25,8 @@ export class VersionPositions implements TenantPositions {
     private readonly bound: BoundDataSource,
     private readonly dialect: Dialect,
     private readonly places: TenantPlaces,
+    /** How many connections read at once, where they are to several databases. */
+    private readonly connections: number,
   ) {}
 
   async read(tenants: readonly Tenant[], signal?: AbortSignal): Promise<ReadonlyMap<string, TenantPosition>> {
@@ -35,7 +36,7 @@ export class VersionPositions implements TenantPositions {
     const work = async (): Promise<void> => {
       for (const group of next) await this.readGroup(group, found, signal);
     };
-    await Promise.all(Array.from({ length: Math.min(CONNECTIONS, groups.length) }, work));
+    await Promise.all(Array.from({ length: Math.min(this.connections, groups.length) }, work));
     refuseAborted(signal);
     return found;
   }
@@ -86,7 +87,8 @@ export class VersionPositions implements TenantPositions {
     place: TenantPlace,
     tables: Parameters<Dialect['tenants']['readVersions']>[1],
   ): Promise<readonly VersionsFound[]> {
-    const dataSource = await openTenantSource(bound, this.dialect, place, READING);
+    const open = (): Promise<DataSource> => openTenantSource(bound, this.dialect, place, READING);
+    const dataSource = await whenNotFull(this.dialect.tenants, bound.signal, open);
     try {
       const runner = ownQueries(dataSource.createQueryRunner('master'), bound.onQuery);
       try {

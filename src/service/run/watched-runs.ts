@@ -26,7 +26,8 @@ export async function runWatched(
   let results: readonly RunResult[];
   try {
     for (const { bound, request } of prepared) {
-      const event = { command, dataSource: bound.name, targets };
+      const tenant = request.settings.tenant?.id;
+      const event = { command, dataSource: bound.name, targets, ...(tenant !== undefined && { tenant }) };
       watches.push(await RunWatch.start(event, await environment.listeners(bound), databaseOf(request)));
     }
     results = await run(prepared.map(({ request }, index) => withEvents(request, watches[index])));

@@ -1,4 +1,5 @@
 import { MigrateError } from './migrate.error.js';
+import { sentences } from './sentences.js';
 import { placeOf } from './source-place.js';
 import { describeThrown, messageOf } from './thrown.js';
 
@@ -89,15 +90,19 @@ export class FleetMissingError extends MigrateError {
 export class FleetUnfinishedError extends MigrateError {
   readonly code = 'FLEET_UNFINISHED';
 
-  constructor({ runId, tenants, failed, notTried }: UnfinishedRun) {
+  constructor({ runId, tenants, done, failed, notTried }: UnfinishedRun) {
     const parts = [
       ...(failed.length > 0 ? [`${failed.length} of ${tenants} tenants failed`] : []),
       ...(notTried > 0
         ? [failed.length > 0 ? `${notTried} were not tried` : `${notTried} of ${tenants} tenants were not tried`]
         : []),
     ];
+    const command = 'npx nest-cmd db fleet';
     super(`${parts.join(', and ')}.`, {
-      hint: `\`npx nest-cmd db fleet retry ${runId}\` does the rest, \`npx nest-cmd db fleet runs ${runId}\` lists the tenants, and \`npx nest-cmd db fleet downgrade --run ${runId}\` takes back what it did.`,
+      hint: sentences(
+        `\`${command} retry ${runId}\` does the rest, \`${command} runs ${runId}\` lists the tenants.`,
+        done > 0 && `\`${command} downgrade --run ${runId}\` takes back what it did.`,
+      ),
     });
   }
 }
@@ -106,6 +111,7 @@ export class FleetUnfinishedError extends MigrateError {
 interface UnfinishedRun {
   readonly runId: string;
   readonly tenants: number;
+  readonly done: number;
   readonly failed: readonly unknown[];
   readonly notTried: number;
 }

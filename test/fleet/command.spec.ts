@@ -149,6 +149,19 @@ describe('db fleet', () => {
     expect(await json<FleetStatus>('status')).toMatchObject({ upToDate: 1, behind: 4 });
   });
 
+  it('is done where there is nobody yet, and where a part is empty', async () => {
+    world.tenants = world.tenants.slice(0, 1);
+    const codes = ['1/2', '2/2'].map(async (shard) => (await db(['upgrade', '--shard', shard])).code);
+    expect(await Promise.all(codes)).toEqual([0, 0]);
+    world.tenants = [];
+    const { code, stdout } = await db(['upgrade']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Run \S+ to b2: 0 tenants in .*\n {2}nothing to do\n$/),
+    });
+    expect((await db(['status', '-e'])).stdout).toBe('0 tenants\n');
+  });
+
   it('is about one data source, which has to have tenants', async () => {
     const none = await db(['status', '--data-source', 'shared']);
     expect(none.code).toBe(1);

@@ -5,12 +5,12 @@ import { readShard, type Shard } from '../arguments.js';
 import type { FleetSelection } from '../requests.js';
 
 /**
- * The tenants that are meant, in the order of the directory: those that fit all that is given.
+ * The tenants that are meant, in the order of the directory: those that fit all that is given. None where the directory has none, as before
+ * the first of them is made, or where a part is empty, as it may be with few tenants: neither is a mistake of the caller.
  *
- * @throws TenantNotFoundError for an id that the directory does not have; EmptySelectionError where nobody is meant
+ * @throws TenantNotFoundError for an id that the directory does not have; EmptySelectionError for tags that fit nobody
  */
 export function select(tenants: readonly Tenant[], { tenants: ids, tags, shard }: FleetSelection): readonly Tenant[] {
-  if (tenants.length === 0) throw new EmptySelectionError('The directory gives no tenants.');
   if (ids?.length === 0)
     throw new EmptySelectionError('`tenants` names nobody.', { hint: 'Leave it out for all of them.' });
   if (tags?.length === 0)
@@ -19,11 +19,7 @@ export function select(tenants: readonly Tenant[], { tenants: ids, tags, shard }
   const tagged = tags === undefined ? named : named.filter((tenant) => tenant.tags?.some((tag) => tags.includes(tag)));
   if (tags !== undefined && tagged.length === 0) throw withoutTag(tags, named, ids !== undefined);
   const part = shard === undefined ? undefined : readShard(shard);
-  const selected = part === undefined ? tagged : tagged.filter(({ id }) => isIn(part, id));
-  if (selected.length > 0) return selected;
-  throw new EmptySelectionError(`Of ${tagged.length} tenants none is in the part ${shard ?? ''}.`, {
-    hint: 'Tenants are in a part by a hash of their id: with few of them some parts are empty.',
-  });
+  return part === undefined ? tagged : tagged.filter(({ id }) => isIn(part, id));
 }
 
 /** The selection as a key: the same for calls that mean the same tenants. */

@@ -16,7 +16,7 @@ export interface FleetCalls {
    *
    * Nothing is locked or written. A tenant whose database does not answer is counted as `unreachable`.
    *
-   * @throws TenantDirectoryError for a directory with mistakes in it; TenantNotFoundError, EmptySelectionError for a selection that fits
+   * @throws TenantDirectoryError for a directory with mistakes in it; TenantNotFoundError, EmptySelectionError for ids and tags that fit
    *   nobody; RevisionNotFoundError for an unknown target; RunAbortedError when `signal` stops it
    * @example
    *     const { behind, unknown } = await fleet.status();

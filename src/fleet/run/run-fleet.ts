@@ -50,7 +50,7 @@ export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport>
     const ofRun = call.run === undefined ? undefined : await storedRun(record, call.run);
     const goals = ofRun && (await goalsOf(record, ofRun, call.targets === undefined));
     const tenants = goals === undefined ? selected : selected.filter(({ id }) => goals.has(id));
-    if (tenants.length === 0) {
+    if (tenants.length === 0 && call.run !== undefined) {
       throw new EmptySelectionError(`The run ${call.run ?? ''} has upgraded none of the tenants that are meant.`);
     }
     const positions = await fleet.positions.read(tenants, call.signal);

@@ -54,7 +54,8 @@ export class FleetRunProgress {
 
   readonly onProgress = (progress: FleetProgress): void => {
     const { last } = this;
-    const isNext = last !== undefined && last.wave !== progress.wave && this.now() - this.startedAt >= QUIET;
+    const since = this.samples[0]?.at ?? this.now();
+    const isNext = last !== undefined && last.wave !== progress.wave && this.now() - since >= QUIET;
     if (isNext && this.line === undefined) this.report(last, ' is done');
     this.last = progress;
     this.receivedAt = this.now();

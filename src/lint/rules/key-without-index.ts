@@ -29,13 +29,11 @@ await op.validateConstraint('book', 'FK_book_author', { isConcurrent: true });`,
   },
   call: (call, run) =>
     keysAddedBy(call, run)
-      .filter(
-        ({ table, created }) => created !== undefined || (!run.isFree(table) && tableOf(call, table) !== undefined),
-      )
+      .filter(({ table, created }) => created === undefined && !run.isFree(table) && tableOf(call, table) !== undefined)
       .filter(({ table, columns }) => !isIndexed(call, table, columns, run))
       .map(({ table, columns, parent }) => ({
         target: targetOf(table),
-        // An index of a new column, or of a new table, is often another revision's.
+        // An index of a new column is often another revision's.
         ...(columns.every((column) => run.isNewColumn(table, column)) && { level: 'note' as const }),
         message: `Each DELETE in ${targetOf(parent)} reads all rows of ${targetOf(table)}, as no index begins with ${columns.join(', ')}.`,
         fixPlace: columns.every((column) => columnOf(call, table, column) !== undefined)

@@ -110,6 +110,23 @@ describe('a run of a fleet', () => {
     expect(await applied()).toBe(ids.length);
   });
 
+  it('waits for one to another target only where both are about the same tenants', async () => {
+    world.write({ a1: { upgrade: `await op.execute('SELECT pg_sleep(0.3)');` }, b2: { upgrade: '' } });
+    const [slow, hasty] = [
+      await world.fleet({ concurrency: 1 }),
+      await world.fleet({}, { entry: { runnerTimeout: 0 } }),
+    ];
+    let tried: Promise<unknown[]> | undefined;
+    const upgrade = (id: string): Promise<unknown> =>
+      hasty.upgrade('b2', { tenants: [id] }).catch((error: unknown) => error);
+    const report = await slow.upgrade('a1', {
+      tenants: ['t0', 't1', 't2'],
+      onProgress: () => (tried ??= Promise.all([upgrade('t2'), upgrade('t9')])),
+    });
+    expect(report.done).toBe(3);
+    expect(await tried).toMatchObject([{ code: 'FLEET_BUSY', busyWith: { runId: report.runId } }, { done: 1 }]);
+  });
+
   it('counts a tenant whose database does not answer as failed, and no other', async () => {
     const away = new URL(world.database.url);
     away.port = '1';

@@ -38,10 +38,10 @@ export interface FleetCalls {
    *
    * Each tenant is a run of its own with lock, transaction and history in its schema or database. The target is resolved once and
    * stored, so that a revision that is added meanwhile is not run. Where a run with the same target and selection is at work, the call
-   * joins it, and both share the tenants. One that was killed is finished.
+   * joins it, with its tenants, waves and budget, and both share the tenants. One that was killed is finished.
    *
    * @returns the report, also when tenants have failed: see `failed`
-   * @throws only where nothing could begin: what `status` throws; FleetBusyError when a run with another target goes on for longer than
+   * @throws only where nothing could begin: what `status` throws; FleetBusyError when a run with another target, and some of these tenants, goes on for longer than
    *   `runnerTimeout`; DataLossError with `onDataLoss: 'refuse'`; DatabaseUnreachableError for the database of the record; RunAbortedError
    * @example
    *     const { done, failed } = await fleet.upgrade('head', { waves: ['1', '10%', '100%'], maxFailures: '2%' });

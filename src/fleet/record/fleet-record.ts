@@ -1,16 +1,9 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../../dialects/dialect.js';
-import {
-  createTable,
-  fleetTableModel,
-  fleetTableOf,
-  fleetTenantTableModel,
-  fleetTenantTableOf,
-  tableExists,
-} from '../../runtime/index.js';
-import type { TableModel } from '../../schema/schema.model.js';
+import { fleetTenantTableOf, tableExists } from '../../runtime/index.js';
 import { type MigrationEnvironment, versionTableOf } from '../../service/environment.js';
 import type { BoundDataSource } from '../../service/options/options.js';
+import { ensureTables } from './record-tables.js';
 import { type NewRun, type NewTenant, RecordSql } from './record-sql.js';
 import {
   openTenantOf,
@@ -52,11 +45,7 @@ export class FleetRecord {
 
   /** Makes the tables where they are missing; two processes may do so at once. */
   ensure(): Promise<void> {
-    const versionTable = versionTableOf(this.bound);
-    return this.with(async (_sql, runner, dialect) => {
-      await ensureTable(runner, dialect, fleetTableModel(fleetTableOf(versionTable), dialect), this.bound);
-      await ensureTable(runner, dialect, fleetTenantTableModel(fleetTenantTableOf(versionTable), dialect), this.bound);
-    });
+    return this.with((_sql, runner, dialect) => ensureTables(runner, dialect, this.bound));
   }
 
   /** Whether there has been a run. */
@@ -212,6 +201,18 @@ export class FleetRecord {
     });
   }
 
+  /** How many of some tenants a run has. */
+  countOf(runId: string, tenants: readonly string[]): Promise<number> {
+    return this.with(async (sql, runner) => {
+      let count = 0;
+      for (let start = 0; start < tenants.length; start += CHUNK) {
+        const [row] = await select(runner, sql.countTenants(runId, tenants.slice(start, start + CHUNK)));
+        count += Number(row?.['tenants']);
+      }
+      return count;
+    });
+  }
+
   /** Whether somebody is migrating a tenant of a run. */
   areAtWork(runId: string): Promise<boolean> {
     return this.with(async (sql, runner) => {
@@ -284,22 +285,6 @@ export class FleetRecord {
       },
       ANSWER_WITHIN,
     );
-  }
-}
-
-async function ensureTable(
-  runner: QueryRunner,
-  dialect: Dialect,
-  table: TableModel,
-  { dataSource }: BoundDataSource,
-): Promise<void> {
-  if (await tableExists(runner, dialect, table)) return;
-  const own = dialect.ownSchema(dataSource);
-  if (own !== undefined && own.name === table.schema) await runner.query(own.ensure);
-  try {
-    await createTable(runner, table, dialect);
-  } catch (error) {
-    if (!(await tableExists(runner, dialect, table))) throw error;
   }
 }
 

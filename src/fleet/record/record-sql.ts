@@ -167,6 +167,11 @@ export class RecordSql {
     return `SELECT wave, state, COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)}${some} GROUP BY wave, state ORDER BY wave`;
   }
 
+  countTenants(runId: string, tenants: readonly string[]): string {
+    const ids = tenants.map((tenant) => this.literal(tenant)).join(', ');
+    return `SELECT COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND tenant IN (${ids})`;
+  }
+
   countAtWork(runId: string): string {
     return `SELECT COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND state = 'claimed' AND NOT ${this.isOpen}`;
   }

@@ -41,8 +41,8 @@ export interface BegunRun {
  * Begins a run, or joins the one that is the same.
  *
  * Runs of the same command and target go on next to each other, whatever their tenants are: a tenant's own lock keeps it from being
- * migrated twice. One with another command or target is waited for. A run on which nobody works any more is joined where it is the
- * same, and ended where not.
+ * migrated twice. One with another command or target is waited for where it has tenants of this one. A run on which nobody works any
+ * more is joined where it is the same and has all these tenants, and ended where not.
  *
  * @throws FleetBusyError, RunAbortedError
  */
@@ -52,15 +52,21 @@ export async function beginRun(
   tenants: readonly WantedTenant[],
   patience: Patience,
 ): Promise<BegunRun> {
+  const ids = tenants.map(({ tenant }) => tenant);
   const wait = waiting(patience);
   for (;;) {
     const others = await openRuns(record);
     const same = others.find((run) => slotOf(run) === slotOf(wanted));
-    if (same?.state === 'running') return { run: same, isJoined: same.silence <= DEAD_AFTER };
-    const blocker = same ?? others.find((run) => conflicts(run, wanted));
+    if (same?.state === 'running') {
+      if (isAlive(same)) return { run: same, isJoined: true };
+      if ((await record.countOf(same.runId, ids)) === ids.length) return { run: same, isJoined: false };
+      await record.end(same.runId, 'interrupted');
+      continue;
+    }
+    const blocker = same ?? (await blockerOf(record, others, wanted, ids));
     if (blocker !== undefined) await wait(blocker);
     else {
-      const run = await insert(record, wanted, tenants);
+      const run = await insert(record, wanted, tenants, ids);
       if (run !== undefined) return { run, isJoined: false };
     }
   }
@@ -82,12 +88,14 @@ export async function beginAgain(
   for (;;) {
     const run = await storedRun(record, runId);
     const others = await openRuns(record, runId);
-    if (run.state === 'running' && run.silence <= DEAD_AFTER) return { run, isJoined: true };
-    const blocker = others.find((other) => slotOf(other) === slotOf(run) || conflicts(other, run));
+    if (run.state === 'running' && isAlive(run)) return { run, isJoined: true };
+    const left = (await record.tenants(runId)).filter(({ state }) => LEFT.has(state));
+    const ids = left.map(({ tenant }) => tenant);
+    const same = others.find((other) => slotOf(other) === slotOf(run));
+    const blocker = same ?? (await blockerOf(record, others, run, ids));
     if (blocker !== undefined) await wait(blocker);
     else {
       if (run.state === 'running') await record.end(runId, 'interrupted');
-      const left = (await record.tenants(runId)).filter(({ state }) => LEFT.has(state));
       if (left.length === 0) return undefined;
       const ends = waveEnds(changes.waves ?? run.waves, left.length);
       const tenants = left.map(({ number, tenant }, place) => ({ number, tenant, wave: waveOf(ends, place) }));
@@ -121,14 +129,15 @@ async function insert(
   record: FleetRecord,
   wanted: WantedRun,
   tenants: readonly WantedTenant[],
+  ids: readonly string[],
 ): Promise<RunRow | undefined> {
   const ends = waveEnds(wanted.waves, tenants.length);
   const run = { ...wanted, runId: randomUUID(), attempt: 1, startedBy: runBy(), startedAt: new Date() };
   if (!(await record.insert({ ...run, slot: slotOf(wanted) }))) return undefined;
-  const others = (await openRuns(record, run.runId)).filter((other) => conflicts(other, wanted));
   const own = await record.run(run.runId);
+  const before = (await openRuns(record, run.runId)).filter((other) => own === undefined || isBefore(other, own));
   // Of two that began at once the first has precedence; both see each other here.
-  if (own === undefined || others.some((other) => isBefore(other, own))) {
+  if (own === undefined || (await blockerOf(record, before, wanted, ids)) !== undefined) {
     await record.withdraw(run.runId);
     return undefined;
   }
@@ -137,7 +146,7 @@ async function insert(
   return { ...own, state: 'running' };
 }
 
-/** Runs of others that have not ended. Those on which nobody works any more are ended, but for those that are only to be joined. */
+/** Runs of others that have not ended. Of those on which nobody works any more only such are among them as may be joined. */
 async function openRuns(record: FleetRecord, except?: string): Promise<readonly RunRow[]> {
   const open = (await record.open()).filter(({ runId }) => runId !== except);
   const dead = open.filter(({ state, silence }) => silence > DEAD_AFTER && state !== 'running');
@@ -147,8 +156,22 @@ async function openRuns(record: FleetRecord, except?: string): Promise<readonly 
   return open.filter((run) => !dead.includes(run));
 }
 
-function conflicts(run: RunRow, wanted: WantedRun): boolean {
-  return run.silence <= DEAD_AFTER && aimOf(run) !== aimOf(wanted);
+/** A run of others that has to end first. One that is about to begin has yet to write its tenants. */
+async function blockerOf(
+  record: FleetRecord,
+  others: readonly RunRow[],
+  wanted: WantedRun,
+  ids: readonly string[],
+): Promise<RunRow | undefined> {
+  for (const run of others) {
+    if (!isAlive(run) || aimOf(run) === aimOf(wanted)) continue;
+    if (run.state !== 'running' || (await record.countOf(run.runId, ids)) > 0) return run;
+  }
+  return undefined;
+}
+
+function isAlive({ silence }: RunRow): boolean {
+  return silence <= DEAD_AFTER;
 }
 
 function isBefore(one: RunRow, other: RunRow): boolean {

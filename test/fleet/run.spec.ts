@@ -172,6 +172,16 @@ describe.each(databasesWithMysql)('runs of a fleet on %s', (dialect) => {
     expect(reports.reduce((sum, { done }) => sum + done, 0)).toBe(6);
   });
 
+  it('go on when who looks on fails', async () => {
+    const notices: string[] = [];
+    const onProgress = (): void => {
+      throw new Error('no screen');
+    };
+    const noticed = fleet.with({ onNotice: ({ message }) => notices.push(message) });
+    expect(await noticed.upgrade('head', { onProgress })).toMatchObject({ done: 6, failed: [] });
+    expect(notices[0]).toBe('onProgress failed, which changed nothing: no screen');
+  });
+
   it('whose coordinator is gone are interrupted, and finished by their id', async () => {
     failing('t1');
     const { runId } = await fleet.upgrade('head', { concurrency: 1, tenants: ['t1', 't2', 't3'] });

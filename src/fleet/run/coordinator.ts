@@ -93,7 +93,7 @@ export class Coordinator {
     );
   }
 
-  /** Migrates a tenant that was claimed. Never throws. */
+  /** Migrates a tenant that was claimed. */
   async migrate(open: OpenTenant, tenant: Tenant | undefined): Promise<void> {
     if (tenant === undefined) return this.settle(open, { state: 'gone' });
     const work = workOf(this.record.latest, open);
@@ -135,6 +135,7 @@ export class Coordinator {
     } finally {
       ended();
     }
+    await this.record.read();
     if (!this.isStopping()) this.reason = lastWave(this.progress.countsOf(wave), wave, waves);
   }
 
@@ -191,6 +192,7 @@ export class Coordinator {
   /** Ends the run, unless others go on with it or have ended it. */
   private async end(): Promise<void> {
     await this.record.flush();
+    await this.record.read();
     const { latest, runId } = this.record;
     if (latest.state !== 'running') this.reason ??= latest.reason ?? 'Another process has ended the run.';
     if (this.reason !== undefined) await this.stop();

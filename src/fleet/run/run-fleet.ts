@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EmptySelectionError } from '../../errors/fleet-calls.errors.js';
 import { InvalidTargetError } from '../../errors/repository.errors.js';
+import { messageOf } from '../../errors/thrown.js';
 import type { Tenant } from '../../service/options/tenants.js';
 import { confirmFleetLosses } from '../data-loss.js';
 import { select, selectionKey } from '../directory/selection.js';
@@ -91,6 +92,21 @@ export function retryFleet(parts: FleetParts, runId: string, options: FleetRetry
   });
 }
 
+/** The same callback. What it throws is a notice: tenants are migrated whether somebody looks on or not. */
+function heard(
+  { overrides, bound: { name } }: OpenFleet,
+  onProgress: FleetRunOptions['onProgress'] = () => undefined,
+): NonNullable<FleetRunOptions['onProgress']> {
+  return (progress) => {
+    try {
+      onProgress(progress);
+    } catch (error) {
+      const message = `onProgress failed, which changed nothing: ${messageOf(error)}`;
+      overrides.onNotice?.({ level: 'warning', dataSource: name, message });
+    }
+  };
+}
+
 /** A report with the time of the whole call, the reading of all tenants included. */
 function timed(started: number, report: FleetReport): FleetReport {
   return { ...report, ms: Math.round(performance.now() - started) };
@@ -112,7 +128,7 @@ async function coordinate(
     fleet,
     record: (onChange) => new RunRecord(record, run, worker, fleet.bound.name, onChange),
     positions,
-    options,
+    options: { ...options, onProgress: heard(fleet, options.onProgress) },
   }).run();
 }
 

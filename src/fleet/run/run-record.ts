@@ -70,6 +70,11 @@ export class RunRecord {
     }
   }
 
+  /** Reads the run: another process may have ended it. @throws FleetRecordError */
+  async read(): Promise<void> {
+    this.latest = (await this.ask((record) => record.run(this.runId))) ?? this.latest;
+  }
+
   /** Has the outcome of a tenant written soon. */
   settle(number: number, settled: Settled): void {
     this.outcomes.set(number, settled);

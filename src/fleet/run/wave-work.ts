@@ -17,7 +17,7 @@ export interface Hands {
   readonly tenants: ReadonlyMap<string, Tenant>;
   /** Whether nobody else may begin. */
   isStopping(): boolean;
-  /** Migrates one, and settles it or gives it back. Never throws. */
+  /** Migrates one, and settles it or gives it back. */
   migrate(open: OpenTenant, tenant: Tenant | undefined): Promise<void>;
 }
 
@@ -35,6 +35,7 @@ interface Server {
 export class WaveWork {
   private readonly servers = new Map<string, Server>();
   private running = 0;
+  private defect: { readonly error: unknown } | undefined;
   private hasChanged = false;
   private wakeUp: () => void = () => undefined;
 
@@ -63,6 +64,7 @@ export class WaveWork {
   /** @returns whether there is something left to do or to wait for */
   private async step(): Promise<boolean> {
     const { record } = this.hands;
+    if (this.defect !== undefined) throw this.defect.error;
     this.beginReady();
     if (await this.claim()) return true;
     if (this.running > 0) {
@@ -91,11 +93,20 @@ export class WaveWork {
         const next = server.ready.shift();
         if (next === undefined) break;
         this.count(server, 1);
-        void this.hands.migrate(next, tenants.get(next.tenant)).finally(() => {
+        void this.migrate(next, tenants.get(next.tenant)).finally(() => {
           this.count(server, -1);
           this.wake();
         });
       }
+    }
+  }
+
+  /** An error that is no tenant's ends the work, when all that are being migrated have ended. */
+  private async migrate(open: OpenTenant, tenant: Tenant | undefined): Promise<void> {
+    try {
+      await this.hands.migrate(open, tenant);
+    } catch (error) {
+      this.defect ??= { error };
     }
   }
 

@@ -85,7 +85,7 @@ export interface FleetRunOptions extends FleetSelection {
    * @example confirmDataLoss: (losses) => losses.length < 2
    */
   readonly confirmDataLoss?: (losses: readonly RunLoss[]) => boolean | Promise<boolean>;
-  /** Called after each tenant. @example onProgress: ({ done, tenants }) => console.log(done, 'of', tenants) */
+  /** Called after each tenant, and every 5 s while none ends. @example onProgress: ({ done, tenants }) => console.log(done, 'of', tenants) */
   readonly onProgress?: (progress: FleetProgress) => void;
 }
 

@@ -97,6 +97,8 @@ export interface FleetRun {
   readonly command: 'upgrade' | 'downgrade' | 'stamp';
   /** The revisions that it leads to; empty for base, and where each tenant goes back to where it was. */
   readonly target: readonly string[];
+  /** The target as it was given: `head`; `where each was` for a run that takes another one back. */
+  readonly asked: string;
   /** `stopped`: not all tenants were tried. `interrupted`: whoever ran it is gone, and `retry` finishes it. */
   readonly state: 'running' | 'finished' | 'stopped' | 'interrupted';
   /** When it began. */

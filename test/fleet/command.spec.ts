@@ -143,7 +143,9 @@ describe('db fleet', () => {
   it('takes back what a run did, and stamps', async () => {
     await db(['stamp', 'b2', '--tenant', 't1', '--tenant', 't2']);
     const { runId } = await json<FleetReport>('upgrade');
-    expect((await json<FleetReport>('downgrade', '--run', runId.slice(0, 8))).done).toBe(3);
+    const back = await db(['downgrade', '--run', runId.slice(0, 8)]);
+    expect(back.stdout).toMatch(/^Run \S+ to where each was before: 3 tenants in .*\n {2}3 done\n/);
+    expect((await db(['runs', '-n', '1'])).stdout).toMatch(/\n\S+ +downgrade +where each was +finished /);
     expect(await json<FleetStatus>('status')).toMatchObject({ upToDate: 2, behind: 3 });
     expect((await db(['stamp', 'base', '--tenant', 't1', '--purge', '-q'])).code).toBe(0);
     expect(await json<FleetStatus>('status')).toMatchObject({ upToDate: 1, behind: 4 });

@@ -35,8 +35,10 @@ export const fleetDowngrade: DbCommand = {
         hint: '`npx nest-cmd db fleet runs` lists the runs.',
       });
     }
-    return runFleet(call, (fleet, hooks) =>
-      fleet.downgrade(target, { ...request, ...hooks, ...(run !== undefined && { run }) }),
+    return runFleet(
+      call,
+      (fleet, hooks) => fleet.downgrade(target, { ...request, ...hooks, ...(run !== undefined && { run }) }),
+      target === undefined ? 'where each was before' : undefined,
     );
   },
 };

@@ -41,13 +41,14 @@ export function readFleetRun(parts: FleetParts, runId: string): Promise<FleetRun
 }
 
 function runOf(run: RunRow, counts: ReadonlyMap<RowState, number>): FleetRun {
-  const { runId, command, target, startedAt, finishedAt, startedBy, tag } = run;
+  const { runId, command, target, asked, startedAt, finishedAt, startedBy, tag } = run;
   const count = (state: RowState): number => counts.get(state) ?? 0;
   const isInterrupted = run.state === 'running' && run.silence > DEAD_AFTER;
   return {
     runId,
     command,
     target,
+    asked,
     state: isInterrupted ? 'interrupted' : run.state,
     startedAt,
     ...(finishedAt && { finishedAt }),

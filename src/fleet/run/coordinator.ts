@@ -17,6 +17,9 @@ import { budgetOf, lastWave, overBudget } from './waves.js';
 import { workOf } from './work-of.js';
 import { WaveWork } from './wave-work.js';
 
+/** How often it is looked whether nothing was reported for a while, ms. */
+const PULSE = 1_000;
+
 /** What one who works on a run has. */
 export interface RunParts {
   readonly fleet: OpenFleet;
@@ -66,6 +69,7 @@ export class Coordinator {
   async run(): Promise<FleetReport> {
     const onAbort = (): void => this.work?.wake();
     this.signal?.addEventListener('abort', onAbort);
+    const pulse = setInterval(() => this.progress.pulse(), PULSE);
     try {
       await this.count();
       const { waves } = this.progress;
@@ -78,6 +82,7 @@ export class Coordinator {
       if (!(error instanceof FleetRecordError)) throw error;
       this.reason = error.message;
     } finally {
+      clearInterval(pulse);
       this.signal?.removeEventListener('abort', onAbort);
       this.record.close();
     }

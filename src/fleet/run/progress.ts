@@ -4,6 +4,9 @@ import type { EndedTenant, FleetProgress } from '../requests.js';
 
 type Counts = Readonly<Record<RowState, number>>;
 
+/** After how long without a report there is one all the same, ms: of a tenant that takes long nothing would be known. */
+const SILENCE = 5_000;
+
 const NONE: Counts = { waiting: 0, claimed: 0, done: 0, unchanged: 0, gone: 0, failed: 0, notTried: 0 };
 
 /** How far a run is: what the record had when it was last asked, and what this process has done since. */
@@ -16,6 +19,7 @@ export class Progress {
   private since: Record<RowState, number> = { ...NONE };
   private readonly running = new Map<string, number>();
   private wave = 0;
+  private reportedAt = performance.now();
 
   /** How many were migrated when this process began, by wave. */
   private before: ReadonlyMap<number, number> | undefined;
@@ -87,8 +91,14 @@ export class Progress {
     this.report({ tenant, state, ms, ...(error !== undefined && { error }) });
   }
 
-  /** @param ended absent where this process migrates no tenant itself */
+  /** Reports who is at work, where nothing was reported for a while; to be called again and again. */
+  pulse(): void {
+    if (this.running.size > 0 && performance.now() - this.reportedAt >= SILENCE) this.report();
+  }
+
+  /** @param ended absent where no tenant has just ended here */
   report(ended?: EndedTenant): void {
+    this.reportedAt = performance.now();
     if (this.onProgress === undefined) return;
     const { done, unchanged, failed, gone } = this.countsOf();
     const { waves } = this;

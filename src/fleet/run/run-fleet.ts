@@ -29,6 +29,9 @@ import { watchOf } from './watch.js';
 import { KnownOutcomes } from './known.js';
 import { RunRecord } from './run-record.js';
 
+/** The target of a run that takes another one back, for people. */
+export const BACK = 'where each was';
+
 /** A run that a call asks for, before its target is resolved. */
 export interface RunCall extends FleetRunOptions, Pick<FleetStampOptions, 'purge'>, Pick<FleetDowngradeOptions, 'run'> {
   readonly command: RunRow['command'];
@@ -146,7 +149,7 @@ function wantedOf({ settings }: OpenFleet, call: RunCall, target: readonly strin
   return {
     command,
     target,
-    asked: targets === undefined ? 'where each was' : targets.join(', '),
+    asked: targets === undefined ? BACK : targets.join(', '),
     selection: selectionKey(call),
     waves: settings.waves,
     maxFailures: settings.maxFailures,

@@ -117,6 +117,7 @@ it('runs are a table, and one of them has its tenants', () => {
     runId: 'f3a1',
     command: 'upgrade',
     target: ['b2'],
+    asked: 'head',
     state: 'finished',
     startedBy: 'ada@laptop',
     tag: 'v2',
@@ -205,8 +206,8 @@ describe('the progress of a run', () => {
     progress.close();
     expect(lines).toEqual([
       '! b failed: no table b.x',
-      'Wave 1 of 2: 50 of 100 tenants, 2 failed, 11/s, 4 s left, slow for 4 s; failed: b, c',
-      'Wave 1 of 2 is done: 51 of 100 tenants, 2 failed, 9.2/s, 5 s left',
+      'Wave 1 of 2: 50 of 100 tenants, 2 failed, 11/s, 5 s left, slow for 4 s; failed: b, c',
+      'Wave 1 of 2 is done: 51 of 100 tenants, 2 failed, 9.2/s, 6 s left',
     ]);
   });
 });

@@ -101,7 +101,7 @@ export class FleetRunProgress {
       `${numberText(settled)} of ${counted(tenants, 'tenant')}`,
       ...(failed > 0 ? [`${numberText(failed)} failed`] : []),
       ...(rate > 0 ? [`${rateText(rate)}`] : []),
-      ...(rate > 0 && left > 0 ? [`${duration((left / rate) * 1_000)} left`] : []),
+      ...(rate > 0 && left > 0 ? [`${duration(Math.ceil(left / rate) * 1_000)} left`] : []),
       ...(slow === '' ? [] : [slow]),
     ];
   }

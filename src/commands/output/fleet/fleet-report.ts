@@ -13,11 +13,15 @@ const MOST_TENANTS = 5;
 /** Longer errors are cut. */
 const LONGEST_ERROR = 600;
 
-/** What a run did, for people: the counts, its waves where there are several, and its failures by their error. */
-export function reportLines(report: FleetReport, style: Style): readonly string[] {
-  const { runId, target, tenants, ms, waves, stopped } = report;
+/**
+ * What a run did, for people: the counts, its waves where there are several, and its failures by their error.
+ *
+ * @param to where it leads to
+ */
+export function reportLines(report: FleetReport, style: Style, to = positionText(report.target)): readonly string[] {
+  const { runId, tenants, ms, waves, stopped } = report;
   return [
-    `Run ${style.yellow(runId)} to ${positionText(target)}: ${counted(tenants, 'tenant')} in ${timeText(ms)}`,
+    `Run ${style.yellow(runId)} to ${to}: ${counted(tenants, 'tenant')} in ${timeText(ms)}`,
     `  ${countsText(report, style)}`,
     ...(stopped === undefined ? [] : [`  ${style.yellow('stopped')}: ${visible(stopped)}`]),
     ...(waves.length > 1 ? ['', ...waveLines(waves)] : []),

@@ -27,7 +27,7 @@ export function runsLines(runs: readonly FleetRun[], style: Style): readonly str
   const rows = runs.map((run) => [
     run.runId,
     run.command,
-    positionText(run.target),
+    run.target.length === 0 && run.asked !== 'base' ? run.asked : positionText(run.target),
     run.state,
     timeOf(run.startedAt),
     run.finishedAt === undefined ? '' : timeText(msOf(run.finishedAt) - msOf(run.startedAt)),

@@ -110,6 +110,16 @@ describe('tenants in schemas', () => {
     ]);
   });
 
+  it('runs one without a schema in that of the connection, next to others', async () => {
+    const work = scene.work('upgrade', 'a');
+    expect(await fleet.runner.run({ id: 'none' }, work)).toMatchObject({ state: 'done', from: [] });
+    expect(await columns('public')).toEqual(['id']);
+    const found = await fleet.positions.read([{ id: 'none' }, at('t1')]);
+    expect(found.get('none')).toEqual({ rows: ['a'] });
+    expect(found.get('t1')).toEqual({ rows: ['c'] });
+    await client.query('DROP TABLE note, migrate_version, migrate_version_history');
+  });
+
   it('makes no schema that is missing', async () => {
     const outcome = await fleet.runner.run(at('nowhere'), scene.work('upgrade', 'b'));
     expect(outcome).toMatchObject({ state: 'gone' });

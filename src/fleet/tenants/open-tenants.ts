@@ -1,6 +1,5 @@
-import { MigrateOptionsError } from '../../errors/service.errors.js';
 import type { TenantPositions, TenantRunner } from '../tenant-work.js';
-import type { FleetEntry } from './fleet-entry.js';
+import { type FleetEntry, refuseSharedTable } from './fleet-entry.js';
 import { TenantPlaces } from './tenant-place.js';
 import { TenantRuns } from './tenant-runs.js';
 import { VersionPositions } from './version-positions.js';
@@ -20,13 +19,7 @@ export interface OpenTenants {
 export async function openTenants(entry: FleetEntry): Promise<OpenTenants> {
   const { environment, name, overrides = {} } = entry;
   const bound = await environment.bind(name, 'status', overrides);
-  const { versionTableSchema } = bound.config;
-  if (versionTableSchema !== undefined) {
-    throw new MigrateOptionsError(
-      `The entry "${name}" has tenants and the option versionTableSchema: "${versionTableSchema}", so that all tenants would share one version table.`,
-      { hint: 'Leave versionTableSchema out: the version table of each tenant is in its own schema.' },
-    );
-  }
+  refuseSharedTable(bound);
   const dialect = await environment.dialect(bound);
   const places = new TenantPlaces(name, bound.dataSource, dialect.tenants);
   const positions = new VersionPositions(bound, dialect, places, entry.concurrency);

@@ -10,11 +10,9 @@ import { runWatched } from '../../service/run/watched-runs.js';
 import type { RevisionLoader } from '../../service/loader.js';
 import type { BoundDataSource } from '../../service/options/options.js';
 import type { Tenant } from '../../service/options/tenants.js';
-import type { TenantWork } from '../tenant-work.js';
 
-/** What the runs of all tenants for one piece of work have in common. */
+/** What the runs of tenants need: all but its command is the same for the tenants of a run. */
 export interface PreparedWork {
-  readonly work: TenantWork;
   readonly context: CommandContext;
   /** The entry's data source with its config for the command. */
   readonly bound: BoundDataSource;

@@ -51,7 +51,8 @@ export class TenantPlaces {
     const isNamed = schema !== undefined && hasSchemas(reached.address.type);
     return {
       ...reached,
-      ...(isNamed && { schema }),
+      // A data source that has been in a schema is in none by itself any more.
+      ...(isNamed && { schema, source: `${reached.source} by schema` }),
       key: JSON.stringify([reached.server, databaseOf(reached), schema]),
     };
   }

@@ -1,14 +1,13 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { TenantMissingError } from '../../errors/fleet.errors.js';
-import { Calls, openCalled } from '../../service/calls.js';
 import type { Tenant } from '../../service/options/tenants.js';
 import type { TenantOutcome, TenantPositions, TenantRunner, TenantWork } from '../tenant-work.js';
 import { causesOf } from './causes.js';
 import type { FleetEntry } from './fleet-entry.js';
 import { isLost, outcomeOf, outcomeOfError } from './outcomes.js';
+import { PreparedWorks } from './prepared-works.js';
 import { type PreparedWork, runTenant } from './run-tenant.js';
 import { ServerRooms } from './server-rooms.js';
-import { SharedLoader } from './shared-loader.js';
 import type { TenantPlace, TenantPlaces } from './tenant-place.js';
 import { type TenantSource, TenantSources } from './tenant-sources.js';
 import { whenNotFull } from './when-not-full.js';
@@ -21,7 +20,7 @@ export class TenantRuns implements TenantRunner {
   private readonly rooms: ServerRooms;
   private readonly sources: TenantSources;
   private readonly open = new Map<string, number>();
-  private prepared: { readonly of: string; readonly work: Promise<PreparedWork> } | undefined;
+  private readonly prepared: PreparedWorks;
 
   constructor(
     private readonly entry: FleetEntry,
@@ -30,6 +29,7 @@ export class TenantRuns implements TenantRunner {
     private readonly positions: TenantPositions,
     tenantsEach?: number,
   ) {
+    this.prepared = new PreparedWorks(entry);
     this.rooms = new ServerRooms(entry.concurrency);
     this.sources = new TenantSources(dialect, (server) => this.roomOn(server), tenantsEach);
   }
@@ -43,7 +43,7 @@ export class TenantRuns implements TenantRunner {
     });
     try {
       const place = this.places.of(tenant);
-      const prepared = await this.prepare(work);
+      const prepared = await this.prepared.of(work);
       const limits = { tenantTimeout: this.entry.tenantTimeout, ...(signal && { signal }) };
       const result = await this.onSource(place, prepared, signal, ({ dataSource }) =>
         runTenant(prepared, this.dialect, tenant, dataSource, limits, (rows) => (from ??= rows)),
@@ -64,7 +64,7 @@ export class TenantRuns implements TenantRunner {
 
   async close(): Promise<void> {
     await this.sources.close();
-    this.prepared = undefined;
+    this.prepared.clear();
   }
 
   /** Does work on a data source of a place; once more where the connection of that is lost. */
@@ -98,37 +98,6 @@ export class TenantRuns implements TenantRunner {
 
   private count(server: string, more: number): void {
     this.open.set(server, (this.open.get(server) ?? 0) + more);
-  }
-
-  /** What the runs of all tenants have in common: it is made once for a run. */
-  private prepare(work: TenantWork): Promise<PreparedWork> {
-    const of = JSON.stringify(work);
-    if (this.prepared?.of === of) return this.prepared.work;
-    const making = this.make(work);
-    this.prepared = { of, work: making };
-    return making;
-  }
-
-  private async make(work: TenantWork): Promise<PreparedWork> {
-    const { environment, name, overrides = {} } = this.entry;
-    const { command, target, tag, purge, onDataLoss } = work;
-    const calls = new Calls(environment, [name], overrides);
-    const sources = await calls.bind(command);
-    const context = { ...calls.baseContext, repository: await openCalled(sources) };
-    const targets = target.length === 0 ? ['base'] : target;
-    return {
-      work,
-      context,
-      bound: sources[0],
-      command: {
-        command,
-        targets,
-        ...(tag !== undefined && { tag }),
-        ...(purge === true && { purge }),
-        ...(onDataLoss && { onDataLoss }),
-      },
-      loader: new SharedLoader(context.sharing),
-    };
   }
 
   /** The error of a run, or that the tenant is not there any more: a statement then fails for want of its tables. */

@@ -36,6 +36,7 @@ try {
   row('', 'ms', 'ms a tenant', 'bare ms', 'ours/bare', 'round trips', 'heap MiB');
   await noOp();
   for (const count of sessions) await change(count);
+  await away(5);
   await countRounds();
 } finally {
   await server.stop();
@@ -55,7 +56,7 @@ async function noOp() {
 }
 
 async function change(count) {
-  const bare = await timed(() => bareAll(url, count));
+  const bare = await timed(() => bareAll(url, count, tenants, `bare_${count}`));
   const { ms, heap } = await upgradeAll(url, count, `ALTER TABLE one ADD COLUMN ours_${count} integer`);
   row(
     `one statement, ${count} at once`,
@@ -66,6 +67,19 @@ async function change(count) {
     '',
     heap.join(' '),
   );
+}
+
+/** A hundred tenants over a network. */
+async function away(latency) {
+  const proxy = await startProxy(url, latency);
+  const few = tenants.slice(0, 100);
+  const bare = await timed(() => bareAll(proxy.url, 1, few, 'bare_away'));
+  const { ms } = await upgradeAll(proxy.url, 1, 'ALTER TABLE one ADD COLUMN ours_away integer', few);
+  const each = (ms / few.length).toFixed(2);
+  row(`one statement, ${latency} ms away`, ms.toFixed(0), each, bare.toFixed(0), (ms / bare).toFixed(2), '', '');
+  proxy.close();
+  // The others, too, for what follows.
+  await upgradeAll(url, 8, 'ALTER TABLE two ADD COLUMN ours_away integer');
 }
 
 /** The round trips of a tenant, without those that open a session. */
@@ -105,15 +119,15 @@ async function settled(fleet, tenant, work) {
   return outcome;
 }
 
-async function upgradeAll(address, count, sql) {
+async function upgradeAll(address, count, sql, some = tenants) {
   const target = write(sql);
   const fleet = await open(address, count);
   const work = { runId: target, command: 'upgrade', target: [target] };
   const heap = [];
   const ms = await timed(() =>
-    each(count, async (tenant, index) => {
+    each(count, some, async (tenant, index) => {
       await settled(fleet, tenant, work);
-      if (index % Math.ceil(schemas / 5) === 0) heap.push(heapNow());
+      if (index % Math.ceil(some.length / 5) === 0) heap.push(heapNow());
     }),
   );
   await fleet.runner.close();
@@ -121,16 +135,15 @@ async function upgradeAll(address, count, sql) {
 }
 
 /** Goes through the tenants, so many at once. */
-async function each(count, work) {
-  const next = tenants.entries();
+async function each(count, some, work) {
+  const next = some.entries();
   const worker = async () => {
     for (const [index, tenant] of next) await work(tenant, index);
   };
   await Promise.all(Array.from({ length: count }, worker));
 }
 
-async function bareAll(address, count) {
-  const target = `bare_${count}`;
+async function bareAll(address, count, some, target) {
   const free = [];
   for (let index = 0; index < count; index += 1) {
     const client = new Client(address);
@@ -138,7 +151,7 @@ async function bareAll(address, count) {
     free.push(client);
   }
   const clients = [...free];
-  await each(count, async ({ schema }) => {
+  await each(count, some, async ({ schema }) => {
     const client = free.pop();
     await bareTenant(client, schema, target);
     free.push(client);

@@ -3,6 +3,7 @@ import type { PlanStep } from '../../repository/revision.js';
 import { deadNotices, failedNotices, lostVersionsNotice } from '../notices.js';
 import type { RunRequest } from '../run.request.js';
 import { existingTables } from './existing-tables.js';
+import type { UnfinishedStep } from './history-table.js';
 import type { Books } from './record-failure.js';
 import { withVersionTable } from './version-table.js';
 
@@ -21,14 +22,17 @@ interface OpenVersions {
 export interface ExistingBooks {
   readonly history: boolean;
   readonly journal: boolean;
+  /** The steps that were never ended, where they came with the version rows. */
+  readonly unfinished?: readonly UnfinishedStep[];
 }
 
 /** Creates the version table where it is missing, and reads the rows. */
 export async function openVersions(
-  { runner }: DialectSession,
-  { versions, history, journals }: Books,
-  { dialect, purge = false }: RunRequest,
+  session: DialectSession,
+  { versions, history, journals, transaction }: Books,
+  { dialect, settings: { tenant }, purge = false }: RunRequest,
 ): Promise<OpenVersions> {
+  const { runner } = session;
   return withVersionTable(versions.name, dialect, async () => {
     const tables = { versions: versions.name, history: history.name, journal: journals.table.name };
     const { versions: isThere, ...existing } = await existingTables(runner, dialect, tables);
@@ -36,11 +40,14 @@ export async function openVersions(
     const [last] = isMissing && existing.history ? await history.read(runner, LAST_DONE) : [];
     if (isMissing) await versions.create(runner);
     if (purge) await versions.clear(runner);
-    const rows = await versions.read(runner);
+    // For one of many tenants in one message with what comes before the first step: the most of them have one.
+    const isTogether = tenant !== undefined && session.together !== undefined && existing.history;
+    const queries = [versions.reading, ...(isTogether ? [history.readingUnfinished] : [])];
+    const answers = await (isTogether ? transaction.guardBehind(queries) : session.batch(queries));
     return {
-      rows,
+      rows: versions.rowsOf(answers),
       hasChanged: isMissing || purge,
-      existing,
+      existing: { ...existing, ...(isTogether && { unfinished: history.rowsOf(answers.slice(1)) }) },
       ...(last && { notice: lostVersionsNotice(versions.name, last) }),
     };
   });
@@ -68,7 +75,8 @@ export async function openHistory(
     await journals.read(runner, existing.journal);
     if (!abandon) journals.refuseHalfDone(plan);
     // With the savepoint of the revision that follows, which then costs no message of its own.
-    const unfinished = history.rowsOf(await transaction.guardBehind([history.readingUnfinished]));
+    const unfinished =
+      existing.unfinished ?? history.rowsOf(await transaction.guardBehind([history.readingUnfinished]));
     const notices = deadNotices(plan, unfinished, journals, resumeFrom);
     const resumed = failedNotices(plan, unfinished, journals, resumeFrom);
     if (resumeFrom !== undefined) await journals.resume(runner, plan, resumeFrom);

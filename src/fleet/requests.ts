@@ -29,7 +29,7 @@ export interface FleetSelection {
  *     const { behind } = await fleet.status({ target: 'ae1027a6', tags: ['canary'] });
  */
 export interface FleetStatusOptions extends FleetSelection {
-  /** What up to date means. @default 'head' @example target: 'ae1027a6' */
+  /** What up to date means. @default 'heads', all of them @example target: 'ae1027a6' */
   readonly target?: string;
   /** Aborted when the answer is not needed any more. @example signal: AbortSignal.timeout(5_000) */
   readonly signal?: AbortSignal;

@@ -9,7 +9,7 @@ import type { TenantPosition } from './tenant-work.js';
 
 /** Reads where the tenants are, and counts them. */
 export function readFleetStatus(parts: FleetParts, options: FleetStatusOptions): Promise<FleetStatus> {
-  const { target = 'head', signal } = options;
+  const { target = 'heads', signal } = options;
   return withFleet(parts, 'status', options, async ({ repository: { graph } }, open) => {
     const states = new States(graph, resolveFor(graph, [target]));
     const { tenants, positions } = await open();

@@ -1,5 +1,6 @@
 import type { MigrationFleet } from '../../src/index.js';
 import { databasesWithMysql } from '../support/databases.js';
+import { writeRevision } from '../support/write-revisions.js';
 import { TenantWorld } from './tenant-world.js';
 
 /** Where tenants are, on each kind of database. */
@@ -65,5 +66,13 @@ describe.each(databasesWithMysql)('the status of a fleet on %s', (dialect) => {
       { current: ['zz'], tenants: 1, example: 'three' },
       { current: ['b2'], tenants: 1, example: 'four' },
     ]);
+  });
+
+  it('compares with all heads where no target is given', async () => {
+    writeRevision(world.directory, 'c3', { upgrade: '' }, 'a1');
+    expect(await fleet.status()).toMatchObject({ upToDate: 0, behind: 3, unknown: 1, gone: 1 });
+    await expect(fleet.upgrade()).rejects.toMatchObject({ code: 'MULTIPLE_HEADS' });
+    expect(await fleet.upgrade('heads', { tenants: ['one', 'four'] })).toMatchObject({ done: 2, target: ['b2', 'c3'] });
+    expect(await fleet.status()).toMatchObject({ upToDate: 2, behind: 1 });
   });
 });

@@ -12,7 +12,7 @@ export const fleetStatus: DbCommand = {
         .summary('show how many tenants are where')
         .description('Show how many tenants are at each revision, read in a few queries. Nothing is changed.'),
     )
-      .option('--target <revision>', 'what up to date means (default: head)')
+      .option('--target <revision>', 'what up to date means (default: heads)')
       .option('-e, --exit-code', 'exit 1 unless every tenant that is there is up to date')
       .addHelpText('after', examples(group, ['status', 'status --tag canary --exit-code', 'status --json'])),
   run: async ({ openFleet, options, output }) => {

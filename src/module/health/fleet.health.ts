@@ -27,7 +27,7 @@ export interface FleetHealthOptions extends FleetSelection {
    * @example tolerate: '1%'
    */
   readonly tolerate?: number | string;
-  /** What up to date means. @default 'head' @example target: 'ae1027a6' */
+  /** What up to date means. @default 'heads' @example target: 'ae1027a6' */
   readonly target?: string;
   /** Longest wait for the answer, in ms; 0 for no limit. @default 5000 @example timeout: 2_000 */
   readonly timeout?: number;
@@ -82,7 +82,7 @@ export class FleetHealthIndicator {
     key = 'tenants' as Key,
     options: FleetHealthOptions = {},
   ): Promise<HealthIndicatorResult<Key>> {
-    const { tolerate = 0, target = 'head', timeout = 5_000, cacheFor = 30_000, ...question } = options;
+    const { tolerate = 0, target = 'heads', timeout = 5_000, cacheFor = 30_000, ...question } = options;
     const check = this.indicator.check(key);
     try {
       const { states: _states, ...counts } = await this.status({ ...question, target, timeout, cacheFor });

@@ -23,6 +23,7 @@ export { RowsInTheWayError } from './rows.errors.js';
 export * from './lint.errors.js';
 export * from './adopt.errors.js';
 export * from './fleet.errors.js';
+export { FleetEngineError } from './fleet-engine.errors.js';
 export {
   EmptySelectionError,
   FleetBusyError,

@@ -31,6 +31,7 @@ import type {
   FleetSelection,
   FleetStampOptions,
   FleetStatusOptions,
+  FleetWorkOptions,
 } from './requests.js';
 
 /** A part of the tenants: which, and of how many. */
@@ -79,6 +80,7 @@ const RUN: OptionKinds<FleetRunOptions> = {
 };
 const DOWNGRADE: OptionKinds<FleetDowngradeOptions> = { ...RUN, run: TEXT };
 const RUNS: OptionKinds<FleetRunsOptions> = { limit: COUNT };
+const WORK: OptionKinds<FleetWorkOptions> = { ...STOP, concurrency: CONCURRENCY };
 const {
   dataSources: _dataSources,
   queryRunner: _queryRunner,
@@ -101,6 +103,7 @@ const METHODS = {
   retry: [runId, options(RETRY)],
   runs: [options(RUNS)],
   run: [runId],
+  work: [options(WORK)],
 } satisfies Readonly<Record<string, readonly Parameter[]>>;
 
 /**

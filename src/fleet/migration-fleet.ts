@@ -11,8 +11,9 @@ import type {
   FleetRunsOptions,
   FleetStampOptions,
   FleetStatusOptions,
+  FleetWorkOptions,
 } from './requests.js';
-import type { FleetPlan, FleetReport, FleetRun, FleetRunDetails, FleetStatus } from './results.js';
+import type { FleetPlan, FleetReport, FleetRun, FleetRunDetails, FleetStatus, FleetWorkReport } from './results.js';
 
 // What the methods do, throw and take is written in the interface: an editor shows it at the methods.
 
@@ -93,6 +94,12 @@ export class MigrationFleet implements FleetCalls {
     checkFleetCall('run', runId);
     const { readFleetRun } = await import('./record/read-runs.js');
     return readFleetRun(this.parts, runId);
+  }
+
+  async work(options: FleetWorkOptions = {}): Promise<FleetWorkReport> {
+    checkFleetCall('work', options);
+    const { workUntilStopped } = await import('./worker/queue-worker.js');
+    return workUntilStopped(this.parts, options);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { FleetSettings } from '../service/options/tenants-kinds.js';
 import type { MigrationCommand } from '../service/options/options.js';
 import type { Tenant, TenantDirectory } from '../service/options/tenants.js';
 import { readDirectory } from './directory/read-directory.js';
+import type { FleetQueues } from './engines/fleet-queues.js';
 import type { FleetContext } from './fleet-context.js';
 import type { FleetOverrides, FleetRunOptions } from './requests.js';
 import type { FleetEngine } from './tenant-work.js';
@@ -19,6 +20,8 @@ export interface FleetParts {
   readonly overrides: FleetOverrides;
   /** What hands out tenants; undefined where they are migrated in this process. */
   readonly engine: () => Promise<FleetEngine | undefined>;
+  /** What the application provides for workers. */
+  readonly queues: FleetQueues;
 }
 
 /** A fleet that is at work on one call. */

@@ -132,6 +132,26 @@ export interface FleetRunsOptions {
 }
 
 /**
+ * How a worker takes tenants from a queue.
+ *
+ * @example
+ *     await fleet.work({ concurrency: 8, signal: stop.signal, grace: 60_000 });
+ */
+export interface FleetWorkOptions {
+  /** How many tenants at once. @default that of `provideFleetWorker`, else of `tenants` in `forRoot` @example concurrency: 8 */
+  readonly concurrency?: number;
+  /** Aborted when the worker is to end; without it, it does not. @example signal: stop.signal */
+  readonly signal?: AbortSignal;
+  /**
+   * How long tenants may go on then that are being migrated, in ms; after it they are stopped and rolled back, and others migrate them.
+   *
+   * @default 10000
+   * @example grace: 60_000
+   */
+  readonly grace?: number;
+}
+
+/**
  * What `with` adds to the calls of a fleet: as for `MigrationService.with`.
  *
  * @example

@@ -146,3 +146,9 @@ export interface FleetRunTenant {
   /** Why it failed. */
   readonly failure?: FleetFailure;
 }
+
+/** What a worker did. */
+export interface FleetWorkReport {
+  /** How many tenants it was given and settled: migrated, found to need nothing, or failed. */
+  readonly tenants: number;
+}

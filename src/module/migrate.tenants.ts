@@ -2,12 +2,16 @@ import type { FactoryProvider, ModuleMetadata, Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { MigrateOptionsError } from '../errors/service.errors.js';
 import { MigrationFleet } from '../fleet/migration-fleet.js';
+import type { FleetParts } from '../fleet/open-fleet.js';
 import type { FleetEngine } from '../fleet/tenant-work.js';
 import type { MigrationEnvironment } from '../service/environment.js';
 import { fleetSettingsOf } from '../service/options/tenants-kinds.js';
 import type { TenantDirectory, TenantsOptions } from '../service/options/tenants.js';
+import { FleetQueuesExplorer } from './fleet/fleet-queues.explorer.js';
+import { FleetWorkers } from './fleet/fleet-workers.js';
 import { describeToken, describeValue, type NamedDataSource } from './migrate.data-sources.js';
 import {
+  FLEET_WORKERS,
   getFleetEngineToken,
   getMigrationFleetToken,
   getTenantDirectoryToken,
@@ -18,47 +22,76 @@ import {
 type FleetDataSource = NamedDataSource & { readonly tenants: TenantsOptions };
 
 /** What a module has because of the tenants of its data sources. */
-interface FleetParts {
+interface FleetModuleParts {
   readonly imports: NonNullable<ModuleMetadata['imports']>;
   readonly providers: Provider[];
   readonly exports: ReturnType<typeof getMigrationFleetToken>[];
 }
 
 /** The directories of tenants, and a fleet for each: the one without a name is that of the first data source with tenants. */
-export function fleetParts(dataSources: readonly NamedDataSource[]): FleetParts {
+export function fleetParts(dataSources: readonly NamedDataSource[]): FleetModuleParts {
   const fleets = dataSources.filter((entry): entry is FleetDataSource => entry.tenants !== undefined);
   const providers = [
-    ...fleets.slice(0, 1).map((entry) => fleetProvider(entry, getMigrationFleetToken())),
-    ...fleets.map((entry) => fleetProvider(entry, getMigrationFleetToken(entry.name))),
+    ...fleets.slice(0, 1).map((entry) => fleetProvider(entry, true, getMigrationFleetToken())),
+    ...fleets.map((entry, index) => fleetProvider(entry, index === 0, getMigrationFleetToken(entry.name))),
   ];
   return {
     imports: fleets.flatMap(({ tenants }) => tenants.imports ?? []),
-    providers: [...fleets.flatMap(directoryProviders), ...providers],
+    providers: [
+      ...fleets.flatMap(directoryProviders),
+      ...providers,
+      ...(fleets.length > 0 ? [workersProvider(fleets)] : []),
+    ],
     exports: providers.map(({ provide }) => provide),
   };
 }
 
 function fleetProvider(
-  { name, tenants }: FleetDataSource,
+  entry: FleetDataSource,
+  isFirst: boolean,
   provide: ReturnType<typeof getMigrationFleetToken>,
 ): { provide: typeof provide } & FactoryProvider<MigrationFleet> {
-  const engine = getFleetEngineToken(name);
   return {
     provide,
     useFactory: (environment: MigrationEnvironment, modules: ModulesContainer) =>
-      // Asked for when it is needed: it may not be there yet, as for a command that does not start the application.
-      new MigrationFleet({
-        environment,
-        dataSource: name,
-        settings: fleetSettingsOf(tenants),
-        directory: () => environment.providers<TenantDirectory>(getTenantDirectoryToken(name)),
-        engine: async () =>
-          [...modules.values()].some(({ providers }) => providers.has(engine))
-            ? environment.providers<FleetEngine>(engine)
-            : undefined,
-        overrides: {},
-      }),
+      new MigrationFleet(partsOf(entry, isFirst, environment, modules)),
     inject: [MIGRATION_ENVIRONMENT, ModulesContainer],
+  };
+}
+
+function workersProvider(fleets: readonly FleetDataSource[]): FactoryProvider<FleetWorkers> {
+  return {
+    provide: FLEET_WORKERS,
+    useFactory: (environment: MigrationEnvironment, modules: ModulesContainer) =>
+      new FleetWorkers(
+        fleets.map((entry, index) => partsOf(entry, index === 0, environment, modules)),
+        modules,
+        environment.options.logger,
+      ),
+    inject: [MIGRATION_ENVIRONMENT, ModulesContainer],
+  };
+}
+
+/** The parts of a fleet. What they ask for is made when it is needed: a command does not start the application. */
+function partsOf(
+  { name, tenants }: FleetDataSource,
+  isFirst: boolean,
+  environment: MigrationEnvironment,
+  modules: ModulesContainer,
+): FleetParts {
+  const queues = new FleetQueuesExplorer(modules, environment.providers, name, isFirst);
+  const engine = getFleetEngineToken(name);
+  return {
+    environment,
+    dataSource: name,
+    settings: fleetSettingsOf(tenants),
+    directory: () => environment.providers<TenantDirectory>(getTenantDirectoryToken(name)),
+    engine: async () =>
+      [...modules.values()].some(({ providers }) => providers.has(engine))
+        ? environment.providers<FleetEngine>(engine)
+        : queues.engine(),
+    queues,
+    overrides: {},
   };
 }
 

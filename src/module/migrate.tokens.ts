@@ -23,6 +23,9 @@ export function getFleetEngineToken(dataSource: string): string {
   return `fleet engine of data source "${dataSource}"`;
 }
 
+/** What begins and ends the workers that an application provides for its fleets. */
+export const FLEET_WORKERS = 'FLEET_WORKERS';
+
 /** What runs pending revisions when the application starts. */
 export const MIGRATE_BOOTSTRAP = 'MIGRATE_BOOTSTRAP';
 

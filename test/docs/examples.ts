@@ -16,6 +16,8 @@ export interface Example {
   /** `Operations.addColumn`; a second one of it is `Operations.addColumn (2)`. */
   readonly name: string;
   readonly owner: string;
+  /** Where it is. */
+  readonly file: string;
   readonly kind: ExampleKind;
   readonly code: string;
   /** The one database that it is for. */
@@ -31,7 +33,7 @@ const CAPTION = /^\s*<caption>(.*?)<\/caption>\n?/;
 
 /** All examples of the public declarations of the package. */
 export function examplesOf(root: string): readonly Example[] {
-  return publicMembers(root).flatMap(({ name, owner = name, kind, examples }) =>
+  return publicMembers(root).flatMap(({ name, owner = name, kind, file, examples }) =>
     examples.map((text, index) => {
       const caption = CAPTION.exec(text)?.[1];
       const code = withDecorators(dedented(text.replace(CAPTION, '')));
@@ -39,6 +41,7 @@ export function examplesOf(root: string): readonly Example[] {
       return {
         name: index === 0 ? name : `${name} (${index + 1})`,
         owner,
+        file,
         kind: kindOf(code, kind),
         code,
         database: caption === undefined ? undefined : DATABASES[caption],
@@ -80,6 +83,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   HealthCheckService: '@nestjs/terminus',
   TypeOrmModule: '@nestjs/typeorm',
   CommandFactory: 'nest-commander',
+  PgBoss: 'pg-boss',
+  Queue: 'bullmq',
   DataSource: 'typeorm',
   Repository: 'typeorm',
 };
@@ -89,6 +94,8 @@ const AT_HAND: Readonly<Record<string, string>> = {
   migrations: 'MigrationService',
   fleet: 'MigrationFleet',
   runId: 'string',
+  worker: 'FleetWorker',
+  stop: 'AbortController',
   dataSource: 'DataSource',
   queryRunner: "import('typeorm').QueryRunner",
   AppModule: 'new () => object',
@@ -101,10 +108,10 @@ const AT_HAND: Readonly<Record<string, string>> = {
 
 /** Makes modules of examples, which import what they use. */
 export class ExampleModules {
-  private readonly sources: ReadonlyMap<string, string>;
+  private readonly exported: ReturnType<typeof exportedNames>;
 
   constructor(root: string) {
-    this.sources = new Map([...Object.entries(OTHER_NAMES), ...exportedNames(root)]);
+    this.exported = exportedNames(root);
   }
 
   /** The source of a module with one example. */
@@ -119,9 +126,16 @@ export class ExampleModules {
     const text = [...declared.map(([name, type]) => declarationOf(name, type)), body].join('\n');
     const isNamed = (name: string): boolean =>
       new RegExp(`(?<![.'])\\b${name}\\b`).test(text) && !new RegExp(`\\bclass ${name}\\b`).test(text);
-    const imports = [...this.sources].filter(([name]) => isNamed(name));
+    const own = [...this.exported].map(([name, entries]) => [name, entries[example.file] ?? firstOf(entries)] as const);
+    const sources = new Map([...Object.entries(OTHER_NAMES), ...own]);
+    const imports = [...sources].filter(([name]) => isNamed(name));
     return [...imports.map(([name, source]) => `import { ${name} } from '${source}';`), text, 'export {};'].join('\n');
   }
+}
+
+/** Several entries may export something of one name; an example of neither is of either. */
+function firstOf(entries: Readonly<Record<string, string>>): string {
+  return Object.values(entries)[0] ?? '';
 }
 
 /** A class has a type of its name, too. */

@@ -24,4 +24,4 @@ export function publicMembers(root: string): readonly PublicMember[];
 export function firstSentence(documentation: string): string | undefined;
 
 /** The names that each entry of the package exports: those of `nestjs-migrate`, of `nestjs-migrate/testing` … */
-export function exportedNames(root: string): ReadonlyMap<string, string>;
+export function exportedNames(root: string): ReadonlyMap<string, Readonly<Record<string, string>>>;

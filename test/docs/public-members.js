@@ -51,14 +51,16 @@ export function firstSentence(documentation) {
   return /^[^a-z\s].*?[.](?=\s|$)/.exec(paragraph.replaceAll(/\s+/g, ' '))?.[0];
 }
 
-/** The names that each entry of the package exports, and the entry to import them from. */
+/** The names that entries of the package export, and the entries to import them from, by their files. */
 export function exportedNames(root) {
   const program = programOf(root);
   const checker = program.getTypeChecker();
   const names = new Map();
   for (const [entry, file] of entriesOf(root)) {
     const module = checker.getSymbolAtLocation(program.getSourceFile(file));
-    for (const { name } of checker.getExportsOfModule(module)) names.set(name, entry);
+    for (const { name } of checker.getExportsOfModule(module)) {
+      names.set(name, { ...names.get(name), [file.slice(root.length + 1)]: entry });
+    }
   }
   return names;
 }

@@ -2,6 +2,8 @@ import Sequencer from '@jest/test-sequencer';
 
 /** The files that take longest, the longest first. */
 const LONGEST = [
+  'test/fleet/queues/pg-boss.spec.ts',
+  'test/fleet/queues/bullmq.spec.ts',
   'test/changes/pairs.spec.ts',
   'test/changes/changes.spec.ts',
   'test/e2e/entity-failures.spec.ts',

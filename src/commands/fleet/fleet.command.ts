@@ -7,6 +7,7 @@ import { fleetRuns } from './runs.command.js';
 import { fleetStamp } from './stamp.command.js';
 import { fleetStatus } from './status.command.js';
 import { fleetUpgrade } from './upgrade.command.js';
+import { fleetWorker } from './worker.command.js';
 
 /** `db fleet` */
 export const fleet: DbCommandGroup = {
@@ -27,5 +28,5 @@ export const fleet: DbCommandGroup = {
       ]),
     );
   },
-  members: [fleetStatus, fleetPlan, fleetUpgrade, fleetDowngrade, fleetStamp, fleetRetry, fleetRuns],
+  members: [fleetStatus, fleetPlan, fleetUpgrade, fleetDowngrade, fleetStamp, fleetRetry, fleetRuns, fleetWorker],
 };

@@ -6,8 +6,9 @@ import type {
   FleetRunsOptions,
   FleetStampOptions,
   FleetStatusOptions,
+  FleetWorkOptions,
 } from '../requests.js';
-import type { FleetPlan, FleetReport, FleetRun, FleetRunDetails, FleetStatus } from '../results.js';
+import type { FleetPlan, FleetReport, FleetRun, FleetRunDetails, FleetStatus, FleetWorkReport } from '../results.js';
 
 /** The methods of `MigrationFleet`. */
 export interface FleetCalls {
@@ -95,4 +96,19 @@ export interface FleetCalls {
    *     const { each } = await fleet.run(runId);
    */
   run(runId: string): Promise<FleetRunDetails>;
+
+  /**
+   * Takes tenants from the queue of the fleet and migrates them, until `signal` is aborted: what `provideFleetWorker` does in a running
+   * application, and `db fleet worker` in a process of its own.
+   *
+   * It migrates nobody of whom the record of the run says that another has them, and gives back who cannot be migrated now: whose lock is
+   * not free, and all of a run whose revisions this code does not have.
+   *
+   * @throws FleetEngineError where the application provides no queue, and for one that cannot be used; what `status` throws
+   * @example
+   *     const stop = new AbortController();
+   *     process.once('SIGTERM', () => stop.abort('SIGTERM'));
+   *     const { tenants } = await fleet.work({ concurrency: 8, signal: stop.signal });
+   */
+  work(options?: FleetWorkOptions): Promise<FleetWorkReport>;
 }

@@ -14,12 +14,13 @@ export function settledOf(outcome: TenantOutcome): Settled {
 }
 
 /**
- * Whether a tenant is to be tried again: its lock was not free, for the first time, or it was stopped.
+ * Whether a tenant is to be tried again: its lock was not free, or it was stopped.
  *
  * @param tries how often its lock was not free before
+ * @param most how often it may not be
  */
-export function isTriedAgain(outcome: TenantOutcome, tries: number): boolean {
-  return (outcome.state === 'busy' && tries === 0) || isStopped(outcome);
+export function isTriedAgain(outcome: TenantOutcome, tries: number, most = 1): boolean {
+  return (outcome.state === 'busy' && tries < most) || isStopped(outcome);
 }
 
 /** Whether a tenant was stopped with its run. */
@@ -31,8 +32,9 @@ export function isStopped(outcome: TenantOutcome): boolean {
 export function endOf(
   outcome: TenantOutcome,
   tries: number,
+  most = 1,
 ): Omit<TenantEndEvent, keyof WatchedFleet | 'tenant'> | undefined {
-  if (isTriedAgain(outcome, tries)) return undefined;
+  if (isTriedAgain(outcome, tries, most)) return undefined;
   const { ms, from, to } = outcome;
   return {
     state: outcome.state === 'busy' ? 'failed' : outcome.state,

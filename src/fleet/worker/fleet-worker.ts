@@ -5,6 +5,7 @@ import type { Tenant } from '../../service/options/tenants.js';
 import { openCalled } from '../../service/calls.js';
 import { type FleetParts, type OpenFleet, withFleet } from '../open-fleet.js';
 import { FleetRecord } from '../record/fleet-record.js';
+import type { FleetRunOptions } from '../requests.js';
 import type { OpenTenant, RunRow } from '../record/rows.js';
 import { endOf, isTriedAgain, settledOf } from '../run/settled.js';
 import { watchOf } from '../run/watch.js';
@@ -13,6 +14,12 @@ import type { TenantOutcome } from '../tenant-work.js';
 
 /** How often a worker shows that it still has what it has claimed, ms. */
 const BEAT = 2_000;
+
+/**
+ * How often a tenant is given back whose lock is not free. Who holds it may be a worker of the same run that does not answer and goes on:
+ * a failure would spend the budget, and be wrong a moment later.
+ */
+const BUSY_TRIES = 10;
 
 /** For how long a worker believes what it has read of a run, and of directory and revisions where something is missing there, ms. */
 const RUN_IS_NEW = 1_000;
@@ -41,7 +48,7 @@ export class FleetWorker {
   private readonly worker = randomUUID();
   private readonly record: FleetRecord;
   private readonly timer: NodeJS.Timeout;
-  private readonly runs = new Map<string, { readonly run: RunRow | undefined; readonly at: number }>();
+  private readonly runs = new Map<string, { readonly run: RunRow; readonly at: number }>();
   private readonly watches = new Map<string, Promise<FleetWatch>>();
   /** How many tenants of each run are being migrated. */
   private readonly atWork = new Map<string, number>();
@@ -68,11 +75,11 @@ export class FleetWorker {
    * @example
    *     const worker = await fleet.openWorker();
    */
-  static open(parts: FleetParts): Promise<FleetWorker> {
+  static open(parts: FleetParts, options: Pick<FleetRunOptions, 'concurrency'> = {}): Promise<FleetWorker> {
     return new Promise((resolve, reject) => {
       let close: () => void = () => undefined;
       const closed = new Promise<void>((end) => (close = end));
-      const open = withFleet(parts, 'upgrade', {}, async (_context, openFleet) => {
+      const open = withFleet(parts, 'upgrade', options, async (_context, openFleet) => {
         const worker = new FleetWorker(await openFleet(), () => {
           close();
           return open;
@@ -109,7 +116,7 @@ export class FleetWorker {
       const outcome = await watch.aroundTenant(
         tenant,
         () => this.fleet.runner.run(found, workOf(run, open), signal),
-        (ended) => endOf(ended, open.tries),
+        (ended) => endOf(ended, open.tries, BUSY_TRIES),
       );
       return await this.settle(run, open, outcome);
     } finally {
@@ -151,7 +158,7 @@ export class FleetWorker {
   }
 
   private async settle({ runId }: RunRow, open: OpenTenant, outcome: TenantOutcome): Promise<TenantHandled> {
-    if (isTriedAgain(outcome, open.tries)) {
+    if (isTriedAgain(outcome, open.tries, BUSY_TRIES)) {
       await this.record.giveBack(runId, this.worker, [open.number], outcome.state === 'busy');
       return 'giveBack';
     }
@@ -159,12 +166,13 @@ export class FleetWorker {
     return 'settled';
   }
 
-  /** The run, as it was a moment ago. */
+  /** The run, as it was a moment ago; one that had ended may have begun again since. */
   private async runOf(runId: string): Promise<RunRow | undefined> {
     const known = this.runs.get(runId);
     if (known !== undefined && performance.now() - known.at < RUN_IS_NEW) return known.run;
     const run = await this.record.run(runId);
-    this.runs.set(runId, { run, at: performance.now() });
+    if (run?.state === 'running') this.runs.set(runId, { run, at: performance.now() });
+    else this.runs.delete(runId);
     return run;
   }
 

@@ -7,10 +7,8 @@ import { MIGRATION_ENVIRONMENT } from '../migrate.tokens.js';
 import type { MigrationEnvironment } from '../../service/environment.js';
 import type { RunResult } from '../../results.js';
 import { MigrationService } from '../../service/migration.service.js';
+import { isCommandLine } from './command-line.js';
 import { ShutdownWatch } from './shutdown.js';
-
-/** The module that nest-commander puts around an application which it starts; its name is all that can be known of it here. */
-const COMMAND_LINE_MODULE = 'CommandRunnerModule';
 
 /**
  * Runs pending revisions when the application starts, where `upgradeOnBootstrap` asks for it.
@@ -48,7 +46,8 @@ export class UpgradeOnBootstrap implements OnModuleInit {
     const wanted = environment.repositories
       .map((names) => names.filter((name) => environment.upgradesOnBootstrap(name)))
       .filter((names) => names.length > 0);
-    if (wanted.length === 0 || this.isCommandLine()) return;
+    // `db downgrade` must not upgrade first.
+    if (wanted.length === 0 || isCommandLine(this.modules)) return;
     const shutdown = new ShutdownWatch();
     try {
       for (const names of wanted) await this.upgrade(names, shutdown);
@@ -98,11 +97,6 @@ export class UpgradeOnBootstrap implements OnModuleInit {
 
   private warn(message: string): void {
     this.logger?.warn(visible(message));
-  }
-
-  /** There, migrations are the operator's to run: `db downgrade` must not upgrade first. */
-  private isCommandLine(): boolean {
-    return [...this.modules.values()].some(({ name }) => name === COMMAND_LINE_MODULE);
   }
 }
 

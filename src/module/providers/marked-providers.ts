@@ -6,7 +6,7 @@ interface Ordered {
 }
 
 /** A provider that carries a mark, and the options of the mark. */
-export interface MarkedProvider<Options extends Ordered> {
+export interface MarkedProvider<Options extends object> {
   readonly token: string | symbol | (abstract new (...args: never[]) => unknown);
   readonly name: string;
   readonly options: Options;
@@ -20,7 +20,7 @@ export interface MarkedProvider<Options extends Ordered> {
  *
  * @param markOf what a provider's token and class are marked with; undefined when they are not
  */
-export function markedProviders<Options extends Ordered>(
+export function markedProviders<Options extends object>(
   modules: ModulesContainer,
   markOf: (token: unknown, type: unknown) => Options | undefined,
 ): readonly MarkedProvider<Options>[] {
@@ -39,10 +39,14 @@ export function markedProviders<Options extends Ordered>(
   }
   return [...found.values()].sort(
     (left, right) =>
-      (left.options.order ?? 0) - (right.options.order ?? 0) ||
+      orderOf(left.options) - orderOf(right.options) ||
       right.distance - left.distance ||
       left.name.localeCompare(right.name, 'en'),
   );
+}
+
+function orderOf({ order = 0 }: Ordered): number {
+  return order;
 }
 
 function nameOf(token: unknown): string {

@@ -11,8 +11,9 @@ export const rule: LintRule = {
   summary: 'A sequence is dropped or begins again, so that numbers may be given a second time.',
   explanation: `What a sequence has given stays in rows, in logs and in other systems. After RESTART, or from a new sequence, the same numbers come again: with a key
 the INSERT fails, without one two things have one number. \`op.alterColumn\` carries the position over between serial and identity; by hand,
-\`setval\` with the largest number does. AUTO_INCREMENT of MySQL and MariaDB never goes below the rows that there are, but gives the numbers of deleted ones again.`,
-  databases: ['postgres', 'mysql'],
+\`setval\` with the largest number does. AUTO_INCREMENT of MySQL and MariaDB never goes below the rows that there are, but gives the numbers of deleted ones again;
+so does AUTOINCREMENT of SQLite, once its row is deleted from \`sqlite_sequence\`.`,
+  databases: ['postgres', 'mysql', 'sqlite'],
   example: {
     facts: { scene: `await op.createSequence('invoice_number');` },
     unsafe: `await op.execute('ALTER SEQUENCE invoice_number RESTART');`,

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Operation } from '../../../operations/operation.js';
 import { emptySchema } from '../../../schema/schema.model.js';
 import { parseStatements } from '../../../sql/ddl/parse.js';
 import { SQLITE_SQL } from '../../../sql/rules.js';
@@ -108,4 +109,28 @@ describe('effects of statements on SQLite', () => {
     expect(locksOf('ALTER TABLE book ADD COLUMN x TEXT')).toEqual(['database writes']);
     expect(locksOf('SELECT 1')).toEqual([]);
   });
+
+  it('take nothing away where a rebuild carries the largest number of AUTOINCREMENT over', () => {
+    const operation: Operation = {
+      kind: 'alterColumn',
+      table: { name: 'book' },
+      column: 'title',
+      to: { length: '80' },
+    };
+    const statements = [
+      `DELETE FROM sqlite_sequence WHERE name = 'temporary_book'`,
+      `INSERT INTO sqlite_sequence (name, seq) SELECT 'temporary_book', seq FROM sqlite_sequence WHERE name = 'book'`,
+    ].flatMap((sql) => parseStatements(sql, SQLITE_SQL));
+    for (const statement of statements) {
+      expect(effects(statement, { schema: emptySchema, operation })).toMatchObject({ work: [], loses: [], fails: [] });
+    }
+  });
+
+  it.each([`DELETE FROM sqlite_sequence WHERE name = 'book'`, 'DELETE FROM "sqlite_sequence"'])(
+    'lose positions, and no rows, by hand: %s',
+    (sql) => {
+      const [found] = parseStatements(sql, SQLITE_SQL).map((one) => effects(one, { schema: emptySchema }));
+      expect(found).toMatchObject({ work: [], loses: [{ what: 'position', name: { name: 'sqlite_sequence' } }] });
+    },
+  );
 });

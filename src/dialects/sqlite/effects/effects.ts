@@ -32,6 +32,8 @@ function writes({ kind }: SqlStatement): boolean {
 }
 
 function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
+  if ('table' in statement && statement.table?.name.toLowerCase() === POSITIONS.name)
+    return positions(statement, facts);
   switch (statement.kind) {
     case 'createIndex': {
       const { table, index, isUnique } = statement;
@@ -114,6 +116,16 @@ function rebuildOf(operation: Operation | undefined): QualifiedName | undefined 
   return ['createTable', 'dropTable', 'renameTable', 'bulkInsert'].includes(operation.kind)
     ? undefined
     : operation.table;
+}
+
+/** The table in which SQLite keeps the largest number of each AUTOINCREMENT. */
+const POSITIONS: QualifiedName = { name: 'sqlite_sequence' };
+
+/** A rebuild carries the number of its table over; a DELETE by hand forgets it. */
+function positions({ kind }: SqlStatement, { operation }: EffectFacts): PartialEffects {
+  return kind === 'delete' && rebuildOf(operation) === undefined
+    ? { loses: [{ what: 'position', name: POSITIONS }] }
+    : {};
 }
 
 /** The rows of a table that is made again. */

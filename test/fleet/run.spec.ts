@@ -218,4 +218,19 @@ describe.each(databasesWithMysql)('runs of a fleet on %s', (dialect) => {
     expect(await migrations.check()).toEqual([]);
     expect(await own.runs()).toHaveLength(1);
   });
+
+  it('are forgotten when they have ended and a hundred came after them', async () => {
+    const { runId } = await fleet.upgrade('a1', { tenants: ['t1'] });
+    const rest =
+      'slot, command, target, asked, selection, waves, max_failures, is_purge, attempt, state, started_by, finished_at, heartbeat';
+    const copy = (id: string): Promise<unknown> =>
+      world.admin.query(
+        `INSERT INTO migrate_version_fleet (run_id, started_at, ${rest}) SELECT '${id}', '2001-01-01 00:00:00', ${rest} FROM migrate_version_fleet WHERE run_id = '${runId}'`,
+      );
+    for (let index = 0; index < 100; index += 1) await copy(`old-${index}`);
+    await fleet.upgrade('a1', { tenants: ['t1'] });
+    const runs = await fleet.runs({ limit: 200 });
+    expect(runs).toHaveLength(100);
+    expect(runs[1]).toMatchObject({ runId, done: 1 });
+  });
 });

@@ -80,7 +80,7 @@ export interface FleetCalls {
   retry(runId: string, options?: FleetRetryOptions): Promise<FleetReport>;
 
   /**
-   * Lists runs, the latest first.
+   * Lists runs, the latest first. The record keeps 100.
    *
    * @throws DatabaseUnreachableError
    * @example

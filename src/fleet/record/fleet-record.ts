@@ -22,6 +22,9 @@ const CHUNK = 500;
 /** Longest wait for the database, ms: those who are at work on the run must hear of each other. */
 const ANSWER_WITHIN = 30_000;
 
+/** How many runs are kept. */
+const KEPT = 100;
+
 type Rows = readonly Record<string, unknown>[];
 
 /**
@@ -268,6 +271,16 @@ export class FleetRecord {
       const columns = { state, slot: null, reason: reason ?? null, finished_at: new Date().toISOString() };
       await runner.query(sql.updateRun(runId, columns, " AND state IN ('preparing', 'running')"));
       if (state === 'stopped') await runner.query(sql.updateTenants(runId, { state: 'notTried' }, "state = 'waiting'"));
+    });
+  }
+
+  /** Forgets runs that have ended, but the latest: with thousands of tenants each takes as many rows. */
+  async prune(): Promise<void> {
+    const old = (await this.runs(2 * KEPT)).slice(KEPT).filter(({ state }) => state !== 'running');
+    if (old.length === 0) return;
+    await this.with(async (sql, runner) => {
+      for (const { runId } of old) await runner.query(sql.deleteTenants(runId));
+      for (const { runId } of old) await runner.query(sql.deleteRun(runId));
     });
   }
 

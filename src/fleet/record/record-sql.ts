@@ -167,6 +167,15 @@ export class RecordSql {
     return `SELECT wave, state, COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)}${some} GROUP BY wave, state ORDER BY wave`;
   }
 
+  deleteTenants(runId: string): string {
+    return `DELETE FROM ${this.tenants} WHERE ${this.is('run_id', runId)}`;
+  }
+
+  /** Only where the run has ended: `retry` may have begun it again. */
+  deleteRun(runId: string): string {
+    return `DELETE FROM ${this.runs} WHERE ${this.is('run_id', runId)} AND slot IS NULL`;
+  }
+
   countTenants(runId: string, tenants: readonly string[]): string {
     const ids = tenants.map((tenant) => this.literal(tenant)).join(', ');
     return `SELECT COUNT(*) AS tenants FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND tenant IN (${ids})`;

@@ -207,7 +207,10 @@ export class Coordinator {
       // What others have claimed is theirs, and so is the rest.
       if (this.progress.countsOf().claimed > 0) return;
       await this.stop();
-    } else await this.record.ask((record) => record.end(runId, 'finished'));
+    } else {
+      await this.record.ask((record) => record.end(runId, 'finished'));
+      await this.record.ask((record) => record.prune());
+    }
     await this.count();
   }
 }

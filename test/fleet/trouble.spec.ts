@@ -90,6 +90,28 @@ describe('tenants of a server in trouble', () => {
     expect(rows).toEqual([{ application_name: '' }]);
   });
 
+  it('ends a session after some tenants, and after each where the application sets up its connections', async () => {
+    const sessions: { pid: number }[] = [];
+    Object.assign(globalThis, { sessions });
+    const onConnect = (connection: Client): unknown => connection.query("SET work_mem = '7MB'");
+    for (const [extra, schemas] of [
+      [{}, ['s1', 's2', 's3']],
+      [{ onConnect }, ['s4', 's5']],
+    ] as const) {
+      const few = await scene.open({ tenantsEach: 2 });
+      for (const schema of schemas) {
+        await client.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.note (id integer)`);
+        const tenant = { id: schema, schema, options: { extra } } as Tenant;
+        expect(await few.runner.run(tenant, scene.work('upgrade', 'b'))).toMatchObject({ state: 'done' });
+      }
+      await few.runner.close();
+    }
+    const [first, second, third, fourth, fifth] = sessions.map(({ pid }) => pid);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(fifth).not.toBe(fourth);
+  });
+
   it('runs one again whose connection was ended in its middle', async () => {
     let tries = 0;
     Object.assign(globalThis, {

@@ -9,6 +9,8 @@ export interface FleetEntry extends Required<Pick<TenantsOptions, 'concurrency' 
   readonly environment: MigrationEnvironment;
   /** Its name, that of a data source. */
   readonly name: string;
+  /** After how many tenants a session is ended. @default 1000 */
+  readonly tenantsEach?: number;
   /** What a call adds, as for calls of the service. */
   readonly overrides?: MigrationOverrides;
 }

@@ -27,11 +27,10 @@ export class TenantRuns implements TenantRunner {
     private readonly dialect: Dialect,
     private readonly places: TenantPlaces,
     private readonly positions: TenantPositions,
-    tenantsEach?: number,
   ) {
     this.prepared = new PreparedWorks(entry);
     this.rooms = new ServerRooms(entry.concurrency);
-    this.sources = new TenantSources(dialect, (server) => this.roomOn(server), tenantsEach);
+    this.sources = new TenantSources(dialect, (server) => this.roomOn(server), entry.tenantsEach);
   }
 
   async run(tenant: Tenant, work: TenantWork, signal?: AbortSignal): Promise<TenantOutcome> {

@@ -309,6 +309,7 @@ describe('nest-cmd', () => {
         [['upgrade', 'a', 'b'], 2],
         [['current', '--wait', '5', '--connect-timeout', '2000'], 0],
         [['current', '--wait', 'soon'], 2],
+        [['fleet', 'status'], 1],
       ])('%j prints and exits %i as nest-cmd does', async (args, code) => {
         const [theirs, ours] = [await db(...args), await nestCmd(app, ['db', ...args])];
         expect([theirs.code, ours.code]).toEqual([code, code]);

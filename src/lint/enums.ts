@@ -1,7 +1,6 @@
 import { qualifiedKey, type QualifiedName, qualifiedNameOf } from '../schema/schema.model.js';
 import { flatOperations } from '../operations/flat-operations.js';
 import { codeTokens } from '../sql/scanner.js';
-import { earlierIn } from './around.js';
 import { actionsOn } from './parts.js';
 import { columnOf, type LintedCall, type LintedStatement, type LintRun } from './subject.js';
 
@@ -32,18 +31,24 @@ export function columnsOfType(call: LintedCall, type: QualifiedName, run: LintRu
     );
 }
 
+/** A column that gets another enum type. */
+export interface ConvertedColumn extends ColumnName {
+  /** Its labels before, where they are known. */
+  readonly from?: readonly string[] | undefined;
+  readonly to: readonly string[];
+}
+
 /** The columns that a statement converts to an enum type which has been created again with other labels. */
-export function convertedToEnum(statement: LintedStatement, run: LintRun): readonly ColumnName[] {
+export function convertedToEnum(statement: LintedStatement, run: LintRun): readonly ConvertedColumn[] {
   const { call } = statement;
   if (call.operation.kind === 'alterColumn') return [];
-  return actionsOn(statement, run, 'setType')
-    .filter(
-      ({ table, action }) =>
-        action.using !== undefined &&
-        columnOf(call, table, action.column)?.enumName !== undefined &&
-        call.schema.enums.some(({ name }) => new RegExp(`\\b${name}\\b`).test(action.type)),
-    )
-    .map(({ table, action }) => ({ table, column: action.column }));
+  return actionsOn(statement, run, 'setType').flatMap(({ table, action: { column, type, using } }) => {
+    const was = columnOf(call, table, column);
+    const wanted = call.schema.enums.find(({ name }) => new RegExp(`\\b${name}\\b`).test(type));
+    if (using === undefined || was?.enumName === undefined || wanted === undefined) return [];
+    const from = call.schema.enums.find(({ name }) => name === was.enumName)?.values ?? was.enum;
+    return [{ table, column, from, to: wanted.values }];
+  });
 }
 
 /** Labels that a type which is created again by hand does not have any more. */
@@ -56,14 +61,8 @@ function labelsOfSql(call: LintedCall, run: LintRun): readonly LostLabels[] {
     }),
   );
   const ofTypes = call.statements.flatMap((statement) =>
-    convertedToEnum(statement, run).flatMap(({ table, column }) => {
-      const was = columnOf(call, table, column);
-      const known = was?.enum ?? call.schema.enums.find(({ name }) => name === was?.enumName)?.values ?? [];
-      const created = earlierIn(statement, run)
-        .flatMap(({ parsed }) => (parsed.kind === 'create' && parsed.object === 'TYPE' ? [parsed] : []))
-        .findLast(({ name }) => name?.name === was?.enumName);
-      if (created === undefined) return [];
-      const labels = missing(known, created.text, run);
+    convertedToEnum(statement, run).flatMap(({ table, column, from = [], to }) => {
+      const labels = from.filter((label) => !to.includes(label));
       return labels.length === 0 ? [] : [{ table, column, labels }];
     }),
   );

@@ -82,13 +82,25 @@ describe('lint knows which rows have NULL', () => {
   const TAKEN = sql('ALTER TABLE visit ADD CONSTRAINT k PRIMARY KEY USING INDEX k');
   const visit = (constraint = ''): Linting => ({ scene: sql(`CREATE TABLE visit (id bigint${constraint})`) });
   it.each([
-    ['without a check', visit(), ['not-null-over-nulls visit', 'primary-key-of-a-nullable-column visit.id']],
+    [
+      'without a check',
+      visit(),
+      [
+        'not-null-over-nulls visit',
+        'primary-key-of-a-nullable-column visit.id',
+        'required-breaks-old-inserts visit.id',
+      ],
+    ],
     ['behind a check', visit(', CONSTRAINT n CHECK (id IS NOT NULL)'), []],
     ['behind one with more', visit(', CHECK (id > 0 AND "id" IS NOT NULL)'), []],
     [
       'behind one that leaves NULLs',
       visit(', CHECK (id > 0 OR id IS NOT NULL)'),
-      ['not-null-over-nulls visit', 'primary-key-of-a-nullable-column visit.id'],
+      [
+        'not-null-over-nulls visit',
+        'primary-key-of-a-nullable-column visit.id',
+        'required-breaks-old-inserts visit.id',
+      ],
     ],
   ])('in a primary key from an index %s', async (_what, scene, expected) => {
     expect(await found(`${KEY}\n${TAKEN}`, scene)).toEqual(expected);

@@ -1,8 +1,10 @@
-import type { IndexModel } from '../../schema/schema.model.js';
+import { type IndexModel, qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import { earlierOfKind } from '../around.js';
 import { textOf, hasWord } from '../by-hand.js';
 import { asCode } from '../fix.js';
+import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf, type LintRun } from '../subject.js';
+import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
 /** CREATE INDEX CONCURRENTLY IF NOT EXISTS by hand. */
 export const rule: LintRule = {
@@ -23,6 +25,8 @@ even check. Run again, IF NOT EXISTS finds its name and does nothing: the run re
     const { parsed, call } = statement;
     if (!call.byHand || parsed.kind !== 'createIndex' || !parsed.isConcurrent || !parsed.ifNotExists) return [];
     const table = run.nameOf(parsed.table);
+    const name = parsed.index && run.nameOf(parsed.index);
+    if (name !== undefined && isDroppedBefore(statement, name, run)) return [];
     const { index, columns, isUnique, where, columnOptions } = parsed;
     const sql = textOf(statement, run);
     const isPlain =
@@ -44,6 +48,18 @@ even check. Run again, IF NOT EXISTS finds its name and does nothing: the run re
     ];
   },
 };
+
+/** Whether the same revision drops an index of this name, so that there is none. */
+function isDroppedBefore(statement: LintedStatement, index: QualifiedName, run: LintRun): boolean {
+  return earlierOfKind(statement, 'drop', run)
+    .flatMap(({ parsed }) => statementsIn(parsed))
+    .some(
+      (one) =>
+        one.kind === 'drop' &&
+        one.object === 'INDEX' &&
+        one.names.some((name) => qualifiedKey(run.nameOf(name)) === qualifiedKey(index)),
+    );
+}
 
 /** What an index by hand may have that its columns do not give. */
 function hasMore(sql: string, run: LintRun): boolean {

@@ -19,7 +19,8 @@ rows before it. Look first, on the database itself: \`SELECT max(length("title")
   databases: ['postgres', 'mysql', 'sqlite'],
   statement: (statement, run) => {
     const ofLabels = [
-      ...(statement.call.byHand ? [] : convertedToEnum(statement, run)),
+      // Where the labels are known, it is known as well which of them are taken away.
+      ...convertedToEnum(statement, run).filter(({ from }) => !statement.call.byHand || from !== undefined),
       ...labelsTakenAway(statement.call, run),
     ];
     const others = new Set(ofLabels.map(({ table, column }) => targetOf(table, column)));

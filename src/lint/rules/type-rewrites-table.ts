@@ -59,7 +59,8 @@ function fixOf(
   const table = tableOf(statement.call, name);
   // What times become is decided first, by the fix of another rule: in UTC they are not written again.
   const isOfZone = statement.effects.loses.some((loss) => loss.isByTimeZone && loss.column === column);
-  if (table === undefined || dialect.expand === undefined || isOfZone) return undefined;
+  const isKnown = table?.columns.some((each) => each.name === column) === true;
+  if (!isKnown || dialect.expand === undefined || isOfZone) return undefined;
   const [change] = flatOperations([statement.call.operation]).flatMap((one) =>
     one.kind === 'alterColumn' && one.column === column ? [one.to] : [],
   );

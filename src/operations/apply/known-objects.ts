@@ -1,4 +1,5 @@
-import type { KnownPartition, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
+import { withPart } from '../../schema/parts.js';
+import type { ColumnModel, KnownPartition, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
 import type { AlterTable, CreateTable, SqlStatement } from '../../sql/ddl/statement.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { codeTokens } from '../../sql/scanner.js';
@@ -86,6 +87,13 @@ function schemaAfter(schema: SchemaModel, { table, actions }: AlterTable, nameOf
         const { partition, isDefault } = action;
         return added(now, { ...nameOf(partition), parent: own, ...(isDefault && { isDefault }) });
       }
+      case 'addConstraint': {
+        const { type, columns, isNotValid, name } = action.constraint;
+        if (type !== 'notNull' || !isNotValid) return now;
+        return withNotNull(now, own, columns[0] ?? '', name ?? `${own.name}_${columns[0] ?? ''}_not_null`);
+      }
+      case 'setNotNull':
+        return withNotNull(now, own, action.column, undefined);
       case 'detachPartition':
         return withoutPartition(now, nameOf(action.partition));
       case 'renameTable':
@@ -96,6 +104,16 @@ function schemaAfter(schema: SchemaModel, { table, actions }: AlterTable, nameOf
         return now;
     }
   }, schema);
+}
+
+/** @param name of the NOT NULL of a column that is NOT VALID; undefined where all rows are checked */
+function withNotNull(schema: SchemaModel, table: QualifiedName, column: string, name: string | undefined): SchemaModel {
+  const changed = (one: ColumnModel): ColumnModel =>
+    one.name === column ? withPart(one, 'postgres', { notValidNotNull: name }) : one;
+  return {
+    ...schema,
+    tables: schema.tables.map((each) => (isSame(each, table) ? { ...each, columns: each.columns.map(changed) } : each)),
+  };
 }
 
 function added(schema: SchemaModel, partition: KnownPartition): SchemaModel {

@@ -1,4 +1,4 @@
-import type { ColumnModel, ForeignKeyModel, QualifiedName, TableModel } from '../../schema/schema.model.js';
+import type { ColumnModel, EnumModel, ForeignKeyModel, QualifiedName, TableModel } from '../../schema/schema.model.js';
 import type {
   ColumnClause,
   ConstraintClause,
@@ -8,16 +8,20 @@ import type {
 } from '../../sql/ddl/statement.js';
 import type { ColumnChange, Operation, TableOperation } from '../operation.js';
 
+/** What the names in a statement refer to. */
+export interface Naming {
+  /** The name as the model has it. */
+  readonly nameOf: (name: QualifiedName) => QualifiedName;
+  /** The enum that a type, as it is written, is; undefined for any other type. */
+  readonly enumOf: (type: string) => EnumModel | undefined;
+}
+
 /**
  * What a statement by hand changes in a schema, as operations: enough to know what later statements do to it. Types and expressions are
  * as they are written, not as the catalog prints them.
- *
- * @param nameOf the name as the model has it
  */
-export function learnedFrom(
-  statement: SqlStatement,
-  nameOf: (name: QualifiedName) => QualifiedName,
-): readonly Operation[] {
+export function learnedFrom(statement: SqlStatement, naming: Naming): readonly Operation[] {
+  const { nameOf } = naming;
   switch (statement.kind) {
     case 'createTable':
       return statement.isTemporary
@@ -25,7 +29,7 @@ export function learnedFrom(
         : [
             {
               kind: 'createTable',
-              table: tableOf(statement, nameOf),
+              table: tableOf(statement, naming),
               ...(statement.ifNotExists && { ifNotExists: true }),
             },
           ];
@@ -40,7 +44,7 @@ export function learnedFrom(
               index: {
                 name: statement.index.name,
                 columnNames: statement.columns.every((column) => column !== undefined) ? statement.columns : [],
-                ...(statement.columns.includes(undefined) && { expression: 'unknown' }),
+                ...(statement.expressions !== undefined && { expression: statement.expressions }),
                 ...(statement.isUnique && { isUnique: true }),
                 ...(statement.where !== undefined && { where: statement.where }),
                 ...(statement.columnOptions && { columnOptions: statement.columnOptions }),
@@ -48,22 +52,20 @@ export function learnedFrom(
             },
           ];
     case 'alterTable':
-      return statement.actions.flatMap((action) => ofAction(nameOf(statement.table), action, nameOf));
+      return statement.actions.flatMap((action) => ofAction(nameOf(statement.table), action, naming));
     case 'drop':
       return statement.object === 'TABLE'
         ? statement.names.map((name) => ({ kind: 'dropTable', table: nameOf(name), ifExists: true }))
         : [];
     case 'block':
-      return statement.statements.flatMap((each) => learnedFrom(each, nameOf));
+      return statement.statements.flatMap((each) => learnedFrom(each, naming));
     default:
       return [];
   }
 }
 
-function tableOf(
-  { table, columns, constraints, partitionOf, partitionedBy }: CreateTable,
-  nameOf: (name: QualifiedName) => QualifiedName,
-): TableModel {
+function tableOf({ table, columns, constraints, partitionOf, partitionedBy }: CreateTable, naming: Naming): TableModel {
+  const { nameOf } = naming;
   const all = [...constraints, ...columns.flatMap((column) => column.constraints)];
   const key = all.find(({ type }) => type === 'primaryKey');
   const part = {
@@ -73,7 +75,7 @@ function tableOf(
   const isOfKey = ({ name }: ColumnClause): boolean => key?.columns.includes(name) === true;
   return {
     ...nameOf(table),
-    columns: columns.map((column) => columnOf(isOfKey(column) ? { ...column, isNotNull: true } : column)),
+    columns: columns.map((column) => columnOf(isOfKey(column) ? { ...column, isNotNull: true } : column, naming)),
     ...(key && { primaryKey: { ...named(key), columnNames: key.columns } }),
     uniques: all.filter(({ type }) => type === 'unique').map((each) => ({ ...named(each), columnNames: each.columns })),
     checks: all.filter(({ type }) => type === 'check').map(checkOf),
@@ -84,10 +86,10 @@ function tableOf(
   };
 }
 
-function columnOf(column: ColumnClause): ColumnModel {
+function columnOf(column: ColumnClause, naming: Naming): ColumnModel {
   return {
     name: column.name,
-    ...typeOf(column.type),
+    ...typeOf(column.type, naming),
     ...(column.isNotNull !== true && !column.isIdentity && { isNullable: true }),
     ...(column.default !== undefined && { default: column.default }),
     ...(column.isIdentity && { generationStrategy: 'identity' }),
@@ -98,10 +100,24 @@ function columnOf(column: ColumnClause): ColumnModel {
   };
 }
 
-type Typed = Pick<ColumnModel, 'type' | 'length' | 'precision' | 'scale' | 'isArray'>;
+type Typed = Pick<
+  ColumnModel,
+  'type' | 'length' | 'precision' | 'scale' | 'isArray' | 'enum' | 'enumName' | 'enumSchema'
+>;
 
-function typeOf(text: string): Typed {
+function typeOf(text: string, { enumOf }: Naming): Typed {
   const isArray = text.includes('[') && { isArray: true as const };
+  const labels = enumOf(text);
+  if (labels !== undefined) {
+    const { schema, name, values } = labels;
+    return {
+      type: 'enum',
+      enumName: name,
+      ...(schema !== undefined && { enumSchema: schema }),
+      enum: values,
+      ...isArray,
+    };
+  }
   const match = /^([^([]*)\(([^)]*)\)([^[]*)/.exec(text);
   if (match === null) return { type: text.replace(/\[.*$/, '').trim().toLowerCase(), ...isArray };
   const [, head = '', inside = '', tail = ''] = match;
@@ -135,11 +151,8 @@ function keyOf(constraint: ConstraintClause, nameOf: (name: QualifiedName) => Qu
   };
 }
 
-function ofAction(
-  table: QualifiedName,
-  action: TableAction,
-  nameOf: (name: QualifiedName) => QualifiedName,
-): readonly Operation[] {
+function ofAction(table: QualifiedName, action: TableAction, naming: Naming): readonly Operation[] {
+  const { nameOf } = naming;
   const alter = (column: string, to: ColumnChange): readonly TableOperation[] => [
     { kind: 'alterColumn', table, column, to },
   ];
@@ -147,26 +160,36 @@ function ofAction(
     case 'addColumn': {
       const { column } = action;
       const constraints = column.constraints.flatMap((each) => ofConstraint(table, each, nameOf));
-      return [{ kind: 'addColumn', table, column: columnOf(column), ifNotExists: true }, ...constraints];
+      return [{ kind: 'addColumn', table, column: columnOf(column, naming), ifNotExists: true }, ...constraints];
     }
     case 'changeColumn':
       return [
         ...(action.from === action.column.name
           ? []
           : [{ kind: 'renameColumn' as const, table, from: action.from, to: action.column.name }]),
-        ...alter(action.column.name, { ...typeOf(action.column.type), isNullable: action.column.isNotNull !== true }),
+        ...alter(action.column.name, {
+          ...typeOf(action.column.type, naming),
+          isNullable: action.column.isNotNull !== true,
+        }),
       ];
     case 'dropColumn':
       return [{ kind: 'dropColumn', table, column: action.column, ifExists: true }];
     case 'renameColumn':
       return [{ kind: 'renameColumn', table, from: action.from, to: action.to }];
     case 'setType':
-      return alter(action.column, typeOf(action.type));
+      return alter(action.column, typeOf(action.type, naming));
     case 'setNotNull':
     case 'dropNotNull':
       return alter(action.column, { isNullable: action.action === 'dropNotNull' });
+    case 'setDefault':
+      return alter(action.column, { default: /^NULL$/i.test(action.default) ? null : action.default });
     case 'dropDefault':
       return alter(action.column, { default: null });
+    case 'addIdentity':
+    case 'dropIdentity':
+      return alter(action.column, { generationStrategy: action.action === 'addIdentity' ? 'identity' : null });
+    case 'dropExpression':
+      return alter(action.column, { asExpression: null });
     case 'addConstraint':
       return ofConstraint(table, action.constraint, nameOf);
     case 'validateConstraint':
@@ -194,6 +217,8 @@ function ofAction(
       return [{ kind: 'dropIndex', table, name: action.name, ifExists: true }];
     case 'renameTable':
       return [{ kind: 'renameTable', table, to: { ...table, name: action.to } }];
+    case 'setSchema':
+      return [{ kind: 'renameTable', table, to: nameOf({ schema: action.to, name: table.name }) }];
     default:
       return [];
   }

@@ -3,11 +3,13 @@ import { MigrateError } from '../../errors/migrate.error.js';
 import { ScriptTableError } from '../../errors/script.errors.js';
 import { applyWith } from '../../operations/apply/apply.js';
 import { withKnownObjects } from '../../operations/apply/known-objects.js';
+import { enumNamed, learnedObjects } from '../../operations/apply/learned-objects.js';
 import { learnedFrom } from '../../operations/apply/learned.js';
 import type { Operation } from '../../operations/operation.js';
 import {
   displayName,
   emptySchema,
+  type EnumModel,
   qualifiedKey,
   type QualifiedName,
   type SchemaModel,
@@ -90,10 +92,13 @@ export class ScriptContext implements CompileContext {
           this.path = searchPath(statement.value);
         }
         const nameOf = (name: QualifiedName): QualifiedName => this.nameOf(name, now);
-        return learnedFrom(statement, nameOf).reduce(
-          (after, learned) => this.applied(after, learned),
-          withKnownObjects(now, statement, nameOf, this.rules),
-        );
+        const before = withKnownObjects(now, statement, nameOf, this.rules);
+        const enumOf = (type: string): EnumModel | undefined => enumNamed(type, before, nameOf, this.rules);
+        const learned = [
+          ...learnedFrom(statement, { nameOf, enumOf }),
+          ...(this.trustsRawSql ? learnedObjects(statement, before, nameOf, this.rules) : []),
+        ];
+        return learned.reduce((after, operation) => this.applied(after, operation), before);
       }, schema);
     } else if (operation.kind === 'createTable') {
       this.changedByRawSql.delete(operation.table.name.toLowerCase());

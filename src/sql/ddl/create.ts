@@ -79,6 +79,7 @@ function createdIndex(cursor: TokenCursor, before: ReadonlySet<string>): CreateI
   const isOnly = cursor.take('ONLY');
   const table = cursor.path() ?? { name: '' };
   if (cursor.take('USING')) cursor.skip();
+  const text = cursor.textUntil(['INCLUDE', 'WHERE', 'WITH', 'TABLESPACE']);
   const parts = cursor.groupParts().map(indexPartAt);
   const options = parts.flatMap(({ name, option }) => (name === undefined || option === '' ? [] : [[name, option]]));
   const where = cursor.has('WHERE') ? conditionAt(cursor) : undefined;
@@ -87,6 +88,7 @@ function createdIndex(cursor: TokenCursor, before: ReadonlySet<string>): CreateI
     ...(index && { index: { ...(table.schema !== undefined && { schema: table.schema }), ...index } }),
     table,
     columns: parts.map(({ name }) => name),
+    ...(parts.some(({ name }) => name === undefined) && { expressions: text }),
     ...(options.length > 0 && { columnOptions: Object.fromEntries(options) as Record<string, string> }),
     ...(before.has('UNIQUE') && { isUnique: true }),
     ...(isConcurrent && { isConcurrent }),

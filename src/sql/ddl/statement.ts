@@ -97,6 +97,8 @@ export interface CreateIndex {
   readonly isOnly?: true;
   /** `undefined` for an expression. */
   readonly columns: readonly (string | undefined)[];
+  /** What is in its parentheses, where a part of it is an expression. */
+  readonly expressions?: string;
   /** What is written behind columns: `DESC`, an operator class. */
   readonly columnOptions?: Readonly<Record<string, string>>;
   /** The condition of a partial index. */
@@ -176,7 +178,8 @@ export type TableAction =
       readonly using?: string;
       readonly hasCollation?: true;
     }
-  | { readonly action: 'setDefault' | 'dropDefault' | 'setNotNull' | 'dropNotNull'; readonly column: string }
+  | { readonly action: 'setDefault'; readonly column: string; readonly default: string }
+  | { readonly action: 'dropDefault' | 'setNotNull' | 'dropNotNull'; readonly column: string }
   | {
       readonly action:
         'addIdentity' | 'setIdentity' | 'restartIdentity' | 'dropIdentity' | 'setExpression' | 'dropExpression';

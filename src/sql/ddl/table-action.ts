@@ -132,6 +132,7 @@ function alteredAt(cursor: TokenCursor): TableAction | undefined {
   const action = changed === undefined ? undefined : COLUMN_ACTIONS[changed];
   const rest = cursor.until([',']);
   if (action === undefined) return { action: 'setColumnOption', column, option: rest };
+  if (action === 'setDefault') return { action, column, default: rest };
   // `SET GENERATED ALWAYS RESTART` is both.
   return { action: action === 'setIdentity' && /\bRESTART\b/i.test(rest) ? 'restartIdentity' : action, column };
 }

@@ -1,4 +1,4 @@
-import { type QualifiedName, qualifiedKey, referencedTable } from '../../../schema/schema.model.js';
+import { type IndexModel, type QualifiedName, qualifiedKey, referencedTable } from '../../../schema/schema.model.js';
 import type { ConstraintClause } from '../../../sql/ddl/statement.js';
 import type { TableWork } from '../../effects.js';
 import type { Known } from './facts.js';
@@ -35,10 +35,9 @@ export function addedConstraint(table: QualifiedName, constraint: ConstraintClau
 }
 
 function addedIndexConstraint(table: QualifiedName, constraint: ConstraintClause, known: Known): PartialEffects {
-  const { type, columns, name, usingIndex } = constraint;
-  const index =
-    usingIndex === undefined ? undefined : known.table(table)?.indices.find((each) => each.name === usingIndex);
-  const covered = usingIndex === undefined ? columns : (index?.columnNames ?? []);
+  const { type, name, usingIndex } = constraint;
+  const index = indexOf(table, constraint, known);
+  const covered = keyColumns(table, constraint, known);
   const isNullable =
     type === 'primaryKey' &&
     covered.some(
@@ -71,6 +70,17 @@ function addedIndexConstraint(table: QualifiedName, constraint: ConstraintClause
   };
 }
 
+function indexOf(table: QualifiedName, { usingIndex }: ConstraintClause, known: Known): IndexModel | undefined {
+  return usingIndex === undefined ? undefined : known.table(table)?.indices.find(({ name }) => name === usingIndex);
+}
+
+/** The columns of a key, also of one that takes an index over. */
+function keyColumns(table: QualifiedName, constraint: ConstraintClause, known: Known): readonly string[] {
+  return constraint.usingIndex === undefined
+    ? constraint.columns
+    : (indexOf(table, constraint, known)?.columnNames ?? []);
+}
+
 function addedKey(
   table: QualifiedName,
   { columns, referenced }: ConstraintClause,
@@ -93,13 +103,9 @@ function addedKey(
 /** SET NOT NULL reads all rows, unless a check that holds for all of them proves it. */
 export function notNullScan(table: QualifiedName, column: string, known: Known): PartialEffects {
   const model = known.table(table);
-  if (
-    model?.columns.find(({ name }) => name === column)?.isNullable === undefined &&
-    model?.columns.some(({ name }) => name === column)
-  ) {
-    // It is NOT NULL already.
-    return {};
-  }
+  const own = model?.columns.find(({ name }) => name === column);
+  // It is NOT NULL already, for all rows.
+  if (own !== undefined && own.isNullable === undefined && own.postgres?.notValidNotNull === undefined) return {};
   const isProved = isProvedNotNull(table, column, known);
   return {
     ...(!isProved && { work: [{ kind: 'scan', table }], fails: [{ table, column, on: 'nulls' }] }),
@@ -117,10 +123,12 @@ export function isProvedNotNull(table: QualifiedName, column: string, known: Kno
 /** The columns that a constraint keeps NULL out of from now on. */
 export function columnsKeptNotNull(
   table: QualifiedName,
-  { type, columns, expression = '' }: ConstraintClause,
+  constraint: ConstraintClause,
   known: Known,
 ): readonly string[] {
+  const { type, columns, expression = '' } = constraint;
   if (type === 'notNull') return columns;
+  if (type === 'primaryKey') return keyColumns(table, constraint, known);
   if (type !== 'check') return [];
   return (known.table(table)?.columns ?? []).map(({ name }) => name).filter((name) => provesNotNull(expression, name));
 }

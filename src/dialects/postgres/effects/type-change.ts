@@ -167,7 +167,8 @@ function numbers(
   }
   if ((EXACT[to] ?? 0) >= (EXACT[from] ?? Infinity)) return REWRITE;
   const isWhole = from === 'numeric' && wanted !== undefined && scale === 0;
-  return { isRewrite: true, ...(!isWhole && { rounds: true }), ...(wanted !== undefined && { mayFail: true }) };
+  const isLimited = wanted !== undefined || (to === 'numeric' && digits.length > 0);
+  return { isRewrite: true, ...(!isWhole && { rounds: true }), ...(isLimited && { mayFail: true }) };
 }
 
 /** Bits of integers, and those that a number with a floating point holds exactly. */

@@ -10,7 +10,7 @@ import type { FleetPlanOptions } from './requests.js';
 import type { FleetPlan } from './results.js';
 import { States } from './state.js';
 import { distinctPositions } from './status.js';
-import { resolveFor } from './target.js';
+import { countsFromPosition, resolveFor, resolveFrom } from './target.js';
 
 /** Plans a run for each position that tenants have, on an example. */
 export function readFleetPlan(
@@ -20,11 +20,13 @@ export function readFleetPlan(
 ): Promise<readonly FleetPlan[]> {
   const { signal, direction = 'upgrade', tag } = options;
   return withFleet(parts, 'plan', options, async ({ repository: { graph } }, open) => {
-    const ids = resolveFor(graph, [target]);
-    const states = new States(graph, ids);
+    // What is wrong with another target is known before anything is read.
+    const fixed = countsFromPosition(graph, [target]) ? undefined : resolveFor(graph, [target]);
     const fleet = await open();
     const selected = select(fleet.tenants, options);
     const positions = distinctPositions(selected, await fleet.positions.read(selected, signal));
+    const ids = fixed ?? resolveFrom(graph, direction, target, positions);
+    const states = new States(graph, ids);
     const plans: FleetPlan[] = [];
     for (const position of positions) {
       const { current, example } = position;

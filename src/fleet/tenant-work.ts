@@ -26,6 +26,8 @@ export interface TenantWork {
   readonly target: readonly string[];
   readonly tag?: string;
   readonly purge?: boolean;
+  /** It comes again in its run where a lock is not free: it waits a few attempts only, and others go on meanwhile. */
+  readonly comesAgain?: boolean;
   /** Over the option of that name. */
   readonly onDataLoss?: DataLossMode;
 }

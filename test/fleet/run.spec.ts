@@ -126,6 +126,17 @@ describe.each(databasesWithMysql)('runs of a fleet on %s', (dialect) => {
     expect(await fleet.upgrade('head', { maxFailures: 1 })).toMatchObject({ done: 4, gone: 1, notTried: 0 });
   });
 
+  it('go a number of revisions from where all are, and from nowhere else', async () => {
+    expect(await fleet.upgrade('+1')).toMatchObject({ target: ['a1'], done: 6 });
+    expect(await fleet.plan('+1')).toMatchObject([{ tenants: 6, plan: { steps: [{ revision: 'b2' }] } }]);
+    await fleet.upgrade('head');
+    expect(await fleet.downgrade('-1', { tenants: ['t1'] })).toMatchObject({ target: ['a1'], done: 1 });
+    await expect(fleet.downgrade('-1')).rejects.toMatchObject({
+      code: 'INVALID_TARGET',
+      message: '"-1" counts from where a tenant is, and they are at different places: b2 (5), a1 (1)',
+    });
+  });
+
   it('take back what a run has upgraded, each tenant to where it was', async () => {
     await fleet.upgrade('a1', { tenants: ['t1', 't2'] });
     await fleet.upgrade('head', { tenants: ['t5'] });

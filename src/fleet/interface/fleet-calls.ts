@@ -28,7 +28,7 @@ export interface FleetCalls {
    * Plans a run for each position that tenants have, on an example, and runs nothing.
    *
    * @returns the plans, that of the most tenants first; positions with nothing to do have a plan without steps
-   * @throws what `status` throws; InvalidTargetError for a target that cannot be reached from a position
+   * @throws what `status` throws; InvalidTargetError for a target that cannot be reached from a position, and for `-1` where tenants are at different places
    * @example
    *     for (const { tenants, example, plan } of await fleet.plan()) console.log(tenants, 'as', example, plan.steps.length);
    */
@@ -54,7 +54,7 @@ export interface FleetCalls {
    * Runs the revisions down to `target` for each tenant; with `run` for those that this run has upgraded, and without a target each back
    * to where it was before.
    *
-   * @throws what `upgrade` throws; InvalidTargetError without a target and a run, and for `-1`, which is another revision for each tenant;
+   * @throws what `upgrade` throws; InvalidTargetError without a target and a run, and for `-1` where tenants are at different places;
    *   FleetRunNotFoundError for an unknown run
    * @example
    *     await fleet.downgrade(undefined, { run: runId });

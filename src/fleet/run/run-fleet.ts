@@ -13,7 +13,7 @@ import type { FleetDowngradeOptions, FleetRetryOptions, FleetRunOptions, FleetSt
 import type { FleetPlan, FleetReport } from '../results.js';
 import { States } from '../state.js';
 import { distinctPositions } from '../status.js';
-import { resolveFor } from '../target.js';
+import { countsFromPosition, resolveFor, resolveFrom } from '../target.js';
 import type { TenantPosition } from '../tenant-work.js';
 import {
   beginAgain,
@@ -46,7 +46,10 @@ type Goals = ReadonlyMap<string, readonly string[] | undefined>;
 export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport> {
   const started = performance.now();
   return withFleet(parts, call.command, call, async ({ repository: { graph } }, open) => {
-    const target = resolveFor(graph, targetsOf(call));
+    const targets = targetsOf(call);
+    const isRelative = call.command !== 'stamp' && countsFromPosition(graph, targets);
+    // What is wrong with another target is known before anything is read.
+    const fixed = isRelative ? undefined : resolveFor(graph, targets);
     const fleet = await open();
     const record = new FleetRecord(fleet.environment, fleet.bound);
     await record.ensure();
@@ -58,6 +61,8 @@ export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport>
       throw new EmptySelectionError(`The run ${call.run ?? ''} has upgraded none of the tenants that are meant.`);
     }
     const positions = await fleet.positions.read(tenants, call.signal);
+    const direction = call.command === 'downgrade' ? 'downgrade' : 'upgrade';
+    const target = fixed ?? resolveFrom(graph, direction, targets[0] ?? '', distinctPositions(tenants, positions));
     const wanted = wantedOf(fleet, { ...call, ...(ofRun && { run: ofRun.runId }) }, target);
     await confirmFleetLosses(call.onDataLoss ?? fleet.bound.config.onDataLoss, call.confirmDataLoss, () =>
       plansOf(fleet, call, target, tenants, positions, goals),

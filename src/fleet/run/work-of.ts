@@ -4,7 +4,7 @@ import type { TenantWork } from '../tenant-work.js';
 /** What a run does with a tenant. */
 export function workOf(
   { runId, command, target, tag, purge, onDataLoss }: RunRow,
-  { goal }: Pick<OpenTenant, 'goal'>,
+  { goal, tries }: Pick<OpenTenant, 'goal' | 'tries'>,
 ): TenantWork {
   return {
     runId,
@@ -13,5 +13,6 @@ export function workOf(
     ...(tag !== undefined && { tag }),
     ...(purge && { purge }),
     ...(onDataLoss && { onDataLoss }),
+    ...(tries === 0 && { comesAgain: true }),
   };
 }

@@ -20,6 +20,9 @@ export interface PreparedWork {
   readonly loader: RevisionLoader;
 }
 
+/** How often a lock is tried of a tenant that comes again: about 10 s with the default `lockTimeout`, in which others wait for its place. */
+const FIRST_ATTEMPTS = 3;
+
 /**
  * Runs a tenant as `MigrationService` runs a data source: with its lock, journal, history and events.
  *
@@ -31,11 +34,16 @@ export async function runTenant(
   dialect: Dialect,
   tenant: Tenant,
   dataSource: DataSource,
-  limits: { readonly tenantTimeout: number; readonly signal?: AbortSignal },
+  limits: { readonly tenantTimeout: number; readonly comesAgain?: boolean; readonly signal?: AbortSignal },
   found: (rows: readonly string[]) => void,
 ): Promise<RunResult> {
-  const { tenantTimeout, signal } = limits;
-  const config = { ...entry.config, runnerTimeout: tenantTimeout };
+  const { tenantTimeout, comesAgain, signal } = limits;
+  const { lockAttempts } = entry.config;
+  const config = {
+    ...entry.config,
+    runnerTimeout: tenantTimeout,
+    lockAttempts: comesAgain === true ? Math.min(FIRST_ATTEMPTS, lockAttempts) : lockAttempts,
+  };
   const bound: BoundDataSource = { ...entry, dataSource, config, ...(signal && { signal }) };
   const { id, tags = [] } = tenant;
   await confirmDataLoss(context, [bound], command, { id, tags });

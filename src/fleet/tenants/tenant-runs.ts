@@ -43,7 +43,8 @@ export class TenantRuns implements TenantRunner {
     try {
       const place = this.places.of(tenant);
       const prepared = await this.prepared.of(work);
-      const limits = { tenantTimeout: this.entry.tenantTimeout, ...(signal && { signal }) };
+      const { tenantTimeout } = this.entry;
+      const limits = { tenantTimeout, ...(work.comesAgain && { comesAgain: true }), ...(signal && { signal }) };
       const result = await this.onSource(place, prepared, signal, ({ dataSource }) =>
         runTenant(prepared, this.dialect, tenant, dataSource, limits, (rows) => (from ??= rows)),
       );

@@ -4,16 +4,16 @@ import { subjectOf } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf } from '../subject.js';
 
-/** What PostgreSQL refuses in a transaction, written by hand. */
+/** What is refused in a transaction, written by hand. */
 export const rule: LintRule = {
   code: 'concurrent-index-in-a-transaction',
   class: 'fails-in-transaction',
   level: 'error',
-  summary: 'A statement that PostgreSQL refuses in a transaction is in that of the run.',
-  explanation: `CONCURRENTLY, VACUUM, CREATE DATABASE and some others are refused in a transaction (25001), and a run is one. \`op.autocommit\`
+  summary: 'A statement that the database refuses in a transaction is in that of the run.',
+  explanation: `CONCURRENTLY, VACUUM, CREATE DATABASE and some others are refused by PostgreSQL in a transaction (25001), VACUUM by SQLite as well, and a run is one. \`op.autocommit\`
 commits what is before it, and runs its statements outside; each must be a call of its own, since two statements of one text are a
 transaction as well. \`op.createIndex\` and \`op.dropIndex\` with \`isConcurrent\` do that by themselves.`,
-  databases: ['postgres'],
+  databases: ['postgres', 'sqlite'],
   example: {
     unsafe: `await op.execute('CREATE INDEX CONCURRENTLY "IDX_title" ON "book" ("title")');`,
     target: 'book',

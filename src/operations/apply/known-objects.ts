@@ -1,6 +1,6 @@
 import { withPart } from '../../schema/parts.js';
 import type { ColumnModel, KnownPartition, QualifiedName, SchemaModel } from '../../schema/schema.model.js';
-import type { AlterTable, CreateTable, SqlStatement } from '../../sql/ddl/statement.js';
+import type { AlterTable, CreateTable, DropObjects, SqlStatement } from '../../sql/ddl/statement.js';
 import type { SqlRules } from '../../sql/rules.js';
 import { codeTokens } from '../../sql/scanner.js';
 
@@ -9,7 +9,7 @@ type Naming = (name: QualifiedName) => QualifiedName;
 
 /**
  * The schema with what a statement by hand changes of objects that no operation is about, and that effects of later statements depend
- * on: domains, functions and partitions of PostgreSQL.
+ * on: domains, functions and partitions of PostgreSQL; and without indexes whose table DROP INDEX does not name.
  */
 export function withKnownObjects(
   schema: SchemaModel,
@@ -31,12 +31,29 @@ export function withKnownObjects(
     case 'alterTable':
       return schemaAfter(schema, statement, nameOf);
     case 'drop':
+      if (statement.object === 'INDEX') return withoutIndexes(schema, statement, nameOf);
       return statement.object === 'TABLE'
         ? statement.names.reduce((now, name) => withoutPartition(now, nameOf(name)), schema)
         : schema;
     default:
       return schema;
   }
+}
+
+function withoutIndexes(schema: SchemaModel, { names, on }: DropObjects, nameOf: Naming): SchemaModel {
+  const dropped = names.map(nameOf);
+  const table = on && nameOf(on);
+  return {
+    ...schema,
+    tables: schema.tables.map((each) => {
+      if (table !== undefined && !isSame(each, table)) return each;
+      const isDropped = (name: string | undefined): boolean =>
+        dropped.some((index) => index.name === name && (table !== undefined || index.schema === each.schema));
+      return each.indices.some(({ name }) => isDropped(name))
+        ? { ...each, indices: each.indices.filter(({ name }) => !isDropped(name)) }
+        : each;
+    }),
+  };
 }
 
 type Made = Extract<SqlStatement, { readonly kind: 'create' | 'alter' }>;

@@ -6,6 +6,8 @@ import type {
   SqlStatement,
   TableAction,
 } from '../../sql/ddl/statement.js';
+import { MYSQL_SQL } from '../../sql/rules.js';
+import { codeTokens } from '../../sql/scanner.js';
 import type { ColumnChange, Operation, TableOperation } from '../operation.js';
 
 /** What the names in a statement refer to. */
@@ -57,6 +59,17 @@ export function learnedFrom(statement: SqlStatement, naming: Naming): readonly O
       return statement.object === 'TABLE'
         ? statement.names.map((name) => ({ kind: 'dropTable', table: nameOf(name), ifExists: true }))
         : [];
+    case 'rename':
+      // MySQL's RENAME TABLE.
+      return statement.object === 'TABLE' && !statement.isMove
+        ? [
+            {
+              kind: 'renameTable',
+              table: nameOf(statement.name),
+              to: { ...nameOf(statement.name), name: statement.to },
+            },
+          ]
+        : [];
     case 'block':
       return statement.statements.flatMap((each) => learnedFrom(each, naming));
     default:
@@ -106,6 +119,8 @@ type Typed = Pick<
 >;
 
 function typeOf(text: string, { enumOf }: Naming): Typed {
+  const own = /^(enum|set)\s*\(/i.exec(text)?.[1];
+  if (own !== undefined) return { type: own.toLowerCase(), enum: stringsIn(text) };
   const isArray = text.includes('[') && { isArray: true as const };
   const labels = enumOf(text);
   if (labels !== undefined) {
@@ -128,6 +143,11 @@ function typeOf(text: string, { enumOf }: Naming): Typed {
   }
   if (/^(?:time|interval)/.test(type)) return { type, precision: Number(first), ...isArray };
   return { type, length: inside, ...isArray };
+}
+
+/** The labels of MySQL's types, which alone are written with them. */
+function stringsIn(text: string): readonly string[] {
+  return codeTokens(text, MYSQL_SQL).flatMap(({ kind, value }) => (kind === 'string' ? [value] : []));
 }
 
 function named({ name }: ConstraintClause): { readonly name?: string } {
@@ -170,6 +190,7 @@ function ofAction(table: QualifiedName, action: TableAction, naming: Naming): re
         ...alter(action.column.name, {
           ...typeOf(action.column.type, naming),
           isNullable: action.column.isNotNull !== true,
+          default: action.column.default ?? null,
         }),
       ];
     case 'dropColumn':

@@ -180,10 +180,11 @@ const RENAMES: Readonly<Record<string, 'renameColumn' | 'renameConstraint' | 're
 function renamedAt(cursor: TokenCursor): TableAction {
   cursor.take('RENAME');
   if (cursor.takeOneOf(['TO', 'AS']) !== undefined) return { action: 'renameTable', to: cursor.path()?.name ?? '' };
-  const object = cursor.takeOneOf(Object.keys(RENAMES)) ?? 'COLUMN';
+  const object = cursor.takeOneOf(Object.keys(RENAMES));
   const from = cursor.name() ?? '';
-  cursor.take('TO');
-  return { action: RENAMES[object] ?? 'renameColumn', from, to: cursor.name() ?? '' };
+  // MySQL takes the new name of a table without TO.
+  if (!cursor.take('TO') && object === undefined) return { action: 'renameTable', to: from };
+  return { action: RENAMES[object ?? 'COLUMN'] ?? 'renameColumn', from, to: cursor.name() ?? '' };
 }
 
 function partitionOrConstraintAt(cursor: TokenCursor): TableAction | undefined {

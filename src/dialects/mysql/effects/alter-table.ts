@@ -34,7 +34,7 @@ export function alterTable({ table, actions, asked, isIgnoring }: AlterTable, fa
   const parts = joined(
     actions.map((action) => {
       const rest = restOf(table, action, model, facts);
-      return isSurelyUnique(action, actions, model) ? { ...rest, fails: [] } : rest;
+      return isSurelyUnique(action, actions, model) || isOfEmptyColumn(action, actions) ? { ...rest, fails: [] } : rest;
     }),
   );
   const others = isIgnoring ? withoutDuplicates(parts) : parts;
@@ -82,6 +82,15 @@ function isSurelyUnique(action: TableAction, actions: readonly TableAction[], ta
       (other.column.isIdentity === true || isEmpty(other.column)),
   );
   return isNew || table?.primaryKey?.columnNames.every((name) => columns.includes(name)) === true;
+}
+
+/** Whether a foreign key has a column that is NULL in each row, so that no row refers to anything. */
+function isOfEmptyColumn(action: TableAction, actions: readonly TableAction[]): boolean {
+  if (action.action !== 'addConstraint' || action.constraint.type !== 'foreignKey') return false;
+  const { columns } = action.constraint;
+  return actions.some(
+    (other) => other.action === 'addColumn' && columns.includes(other.column.name) && isEmpty(other.column),
+  );
 }
 
 function isEmpty({ isNotNull, default: value, generated }: ColumnClause): boolean {

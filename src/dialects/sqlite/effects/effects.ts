@@ -9,6 +9,7 @@ import {
 } from '../../../schema/schema.model.js';
 import type { ColumnClause, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
 import { isConstant, isNull } from '../expression.js';
+import { refusalsOf } from './refused.js';
 import { riskKinds } from '../conversion-risk.js';
 import { joined, type PartialEffects } from '../../common/effects/joined.js';
 import { plainEffects } from '../../common/effects/rows.js';
@@ -21,6 +22,8 @@ import type { EffectFacts, Effects, LockTaken } from '../../effects.js';
  * also through it. So what counts is how many pages are read and written.
  */
 export function effects(statement: SqlStatement, facts: EffectFacts): Effects {
+  const refused = refusalsOf(statement, facts);
+  if (refused.length > 0) return joined([{ refused }]);
   const parts = partsOf(statement, facts);
   return joined([parts, ...(writes(statement) ? [{ locks: [WRITE_LOCK] }] : [])]);
 }

@@ -19,6 +19,24 @@ export interface FleetStatus {
   readonly unreachable: number;
   /** Each position that a tenant has, the most frequent first. */
   readonly states: readonly FleetPosition[];
+  /** The first ten of those that have none, as they are gone or unreachable; absent without any. */
+  readonly absent?: readonly AbsentTenant[];
+}
+
+/**
+ * A tenant that has no position.
+ *
+ * @example
+ *     const { absent = [] } = await fleet.status();
+ *     for (const { tenant, reason } of absent) console.warn(tenant, reason);
+ */
+export interface AbsentTenant {
+  /** Its id. */
+  readonly tenant: string;
+  /** Whether it is not there, or does not answer. */
+  readonly state: 'gone' | 'unreachable';
+  /** What is not there, or why its database does not answer. */
+  readonly reason: string;
 }
 
 /** One position, and who is there. */

@@ -1,11 +1,15 @@
+import { messageOf } from '../errors/thrown.js';
 import type { Tenant } from '../service/options/tenants.js';
 import { select } from './directory/selection.js';
 import { type FleetParts, withFleet } from './open-fleet.js';
 import type { FleetStatusOptions } from './requests.js';
-import type { FleetPosition, FleetStatus } from './results.js';
+import type { AbsentTenant, FleetPosition, FleetStatus } from './results.js';
 import { type State, States } from './state.js';
 import { resolveFor } from './target.js';
 import type { TenantPosition } from './tenant-work.js';
+
+/** How many tenants without a position are named. */
+const MOST_ABSENT = 10;
 
 /** Reads where the tenants are, and counts them. */
 export function readFleetStatus(parts: FleetParts, options: FleetStatusOptions): Promise<FleetStatus> {
@@ -31,13 +35,27 @@ function countsOf(
     gone: 0,
     unreachable: 0,
   };
+  const absent: AbsentTenant[] = [];
   for (const { id } of tenants) {
-    const position = positions.get(id);
-    if (position === undefined || 'unreachable' in position) counts.unreachable += 1;
-    else if ('gone' in position) counts.gone += 1;
-    else counts[states.of(position.rows)] += 1;
+    const found = absenceOf(id, positions.get(id));
+    if ('rows' in found) counts[states.of(found.rows)] += 1;
+    else {
+      counts[found.state] += 1;
+      if (absent.length < MOST_ABSENT) absent.push(found);
+    }
   }
-  return { tenants: tenants.length, ...counts, states: distinctPositions(tenants, positions) };
+  const known = { tenants: tenants.length, ...counts, states: distinctPositions(tenants, positions) };
+  return absent.length === 0 ? known : { ...known, absent };
+}
+
+/** The position of a tenant, or why it has none. */
+function absenceOf(
+  tenant: string,
+  position: TenantPosition | undefined,
+): AbsentTenant | { readonly rows: readonly string[] } {
+  if (position !== undefined && 'rows' in position) return position;
+  if (position !== undefined && 'gone' in position) return { tenant, state: 'gone', reason: position.gone };
+  return { tenant, state: 'unreachable', reason: messageOf(position?.unreachable ?? 'It was not read.') };
 }
 
 /** Each position that a tenant has, the most frequent first, then in the order of the directory. */

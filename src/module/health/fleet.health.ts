@@ -85,7 +85,11 @@ export class FleetHealthIndicator {
     const { tolerate = 0, target = 'heads', timeout = 5_000, cacheFor = 30_000, ...question } = options;
     const check = this.indicator.check(key);
     try {
-      const { states: _states, ...counts } = await this.status({ ...question, target, timeout, cacheFor });
+      const {
+        states: _states,
+        absent: _absent,
+        ...counts
+      } = await this.status({ ...question, target, timeout, cacheFor });
       const { tenants, upToDate, gone } = counts;
       return tenants - gone - upToDate <= allowed(tolerate, tenants) ? check.up(counts) : check.down(counts);
     } catch (error) {

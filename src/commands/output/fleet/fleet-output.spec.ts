@@ -100,12 +100,16 @@ it('the status of a fleet is a table of positions', () => {
     { current: ['b2'], tenants: 1_200, example: 'acme' },
     { current: [], tenants: 2, example: 'new\nline' },
   ];
-  expect(plain(statusLines({ ...counts, states }, style))).toEqual([
+  const absent = [{ tenant: 'late', state: 'gone' as const, reason: 'There is no schema "late".' }];
+  expect(plain(statusLines({ ...counts, states, absent }, style))).toEqual([
     '1,203 tenants: 1,200 up to date, 2 behind, 1 gone',
     '',
     'tenants  at      for example',
     '  1,200  b2      acme',
     String.raw`      2  <base>  new\nline`,
+    '',
+    'tenant  state  why',
+    'late    gone   There is no schema "late".',
   ]);
   expect(plain(statusLines({ ...counts, tenants: 0, upToDate: 0, behind: 0, gone: 0, states: [] }, style))).toEqual([
     '0 tenants',

@@ -32,6 +32,20 @@ export function statusLines(status: FleetStatus, style: Style): readonly string[
       (cell, _row, column) => (column === 1 ? style.yellow(cell) : cell),
     ),
     ...(left > 0 ? [`and ${counted(left, 'other position')}: --json lists all`] : []),
+    ...absentLines(status),
+  ];
+}
+
+/** Who is gone or unreachable, and why. */
+function absentLines({ absent = [], gone, unreachable }: FleetStatus): readonly string[] {
+  const left = gone + unreachable - absent.length;
+  return [
+    ...(absent.length === 0 ? [] : ['']),
+    ...tableLines(
+      [{ name: 'tenant' }, { name: 'state' }, { name: 'why' }],
+      absent.map(({ tenant, state, reason }) => [tenant, state, reason]),
+    ),
+    ...(left > 0 ? [`and ${numberText(left)} more`] : []),
   ];
 }
 

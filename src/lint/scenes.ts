@@ -12,9 +12,14 @@ export function notNullCheck(table: string, column: string): string {
   return `await op.createCheckConstraint('${table}', { name: 'CHK_${column}', expression: '${column} IS NOT NULL', isValidated: false });`;
 }
 
-/** NOT NULL of a column by a check, in steps that keep nobody waiting. */
-export function notNullByCheck(table: string, column: string): string {
-  return `${notNullCheck(table, column)}
+/**
+ * NOT NULL of a column by a check, in steps that keep nobody waiting.
+ *
+ * @param value the default that it gets first, for INSERTs that leave it out
+ */
+export function notNullByCheck(table: string, column: string, value?: string): string {
+  const given = value && `await op.alterColumn('${table}', '${column}', { default: ${JSON.stringify(value)} });\n`;
+  return `${given ?? ''}${notNullCheck(table, column)}
 await op.validateConstraint('${table}', 'CHK_${column}', { isConcurrent: true });
 await op.alterColumn('${table}', '${column}', { isNullable: false });
 await op.dropCheckConstraint('${table}', 'CHK_${column}');`;

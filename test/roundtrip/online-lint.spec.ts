@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
 import { createPostgresDatabase } from '../support/databases.js';
 import { useScene } from '../support/scene.js';
@@ -35,6 +36,7 @@ describe('lint of what migrate writes in the online form', () => {
         {
           email: { type: 'varchar', default: '' },
           token: { type: 'uuid', default: () => 'gen_random_uuid()' },
+          phone: { type: 'varchar' },
         },
         {
           indices: [{ name: 'IDX_email', columns: ['email'] }],
@@ -48,10 +50,17 @@ describe('lint of what migrate writes in the online form', () => {
     ];
     await scene.inApplication(
       async (migrations) => {
-        await migrations.migrate({ message: 'change', online: true });
+        const [revision] = await migrations.migrate({ message: 'change', online: true });
         const findings = await migrations.lint();
         const levels = findings.map(({ level, code, target, message }) => ({ level, code, target, message }));
         expect(levels.filter(({ level }) => level !== 'note')).toEqual([]);
+        // Nobody waits, but INSERTs without the new value fail.
+        expect(levels).toContainEqual(
+          expect.objectContaining({ code: 'required-breaks-old-inserts', target: 'user.phone' }),
+        );
+        expect(await readFile(revision!.path, 'utf8')).toContain(
+          `// await op.inBatches({ table: 'user', size: 1000 }, 'UPDATE "user" SET "phone" = … WHERE "phone" IS NULL');`,
+        );
       },
       { entities },
     );

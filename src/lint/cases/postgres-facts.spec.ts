@@ -1,4 +1,4 @@
-import { codes, LIBRARY, type Linting } from '../../../test/support/linting.js';
+import { codes, LIBRARY, lint, type Linting } from '../../../test/support/linting.js';
 
 /** Statements by hand, a call for each. */
 const sql = (...statements: readonly string[]): string =>
@@ -111,7 +111,12 @@ describe('lint knows which rows have NULL', () => {
   const SET = sql('ALTER TABLE book ALTER isbn SET NOT NULL, DROP CONSTRAINT n');
   it.each([
     ['a check by itself', `${CHECK}\n${VALIDATED}`, ['required-breaks-old-inserts book.isbn']],
-    ['all steps', `${CHECK}\n${VALIDATED}\n${SET}`, []],
+    ['all steps', `${CHECK}\n${VALIDATED}\n${SET}`, ['required-breaks-old-inserts book.isbn']],
+    [
+      'all steps behind a default',
+      `${sql("ALTER TABLE book ALTER isbn SET DEFAULT ''")}\n${CHECK}\n${VALIDATED}\n${SET}`,
+      [],
+    ],
     [
       'a check of a column with a default',
       CHECK.replaceAll('isbn', 'state').replace('book', 'loan') + '\n' + VALIDATED.replace('book', 'loan'),
@@ -120,7 +125,7 @@ describe('lint knows which rows have NULL', () => {
     [
       'a constraint of PostgreSQL 18',
       `${sql('ALTER TABLE book ADD CONSTRAINT n NOT NULL isbn NOT VALID')}\n${VALIDATED}`,
-      [],
+      ['required-breaks-old-inserts book.isbn'],
     ],
     [
       'a check that lets NULL in',
@@ -129,6 +134,13 @@ describe('lint knows which rows have NULL', () => {
     ],
   ])('in the online form: %s', async (_what, body, expected) => {
     expect(await found(body)).toEqual(expected);
+  });
+
+  it.each([
+    ['the last step of the online form is there', `${CHECK}\n${VALIDATED}\n${SET}`, 'note'],
+    ['it is not', `${CHECK}\n${VALIDATED}`, 'warning'],
+  ])('and warns less of INSERTs that break where %s', async (_what, body, level) => {
+    expect((await lint(body)).map((one) => one.level)).toEqual([level]);
   });
 });
 

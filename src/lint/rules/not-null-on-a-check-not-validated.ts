@@ -18,7 +18,7 @@ of its own. On PostgreSQL 18 the same is true of a NOT NULL constraint that is N
     unsafe: `${notNullCheck('book', 'isbn')}
 await op.alterColumn('book', 'isbn', { isNullable: false });`,
     target: 'book.isbn',
-    safe: [notNullByCheck('book', 'isbn')],
+    safe: [notNullByCheck('book', 'isbn', "''")],
   },
   statement: (statement, run) =>
     notNullScans(statement, run).flatMap(({ table, column, check }) => {

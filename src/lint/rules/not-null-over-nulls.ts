@@ -16,7 +16,7 @@ export const rule: LintRule = {
     target: 'book.isbn',
     safe: [
       `await op.inBatches({ table: 'book', size: 1000 }, "UPDATE book SET isbn = '' WHERE isbn IS NULL");
-${notNullByCheck('book', 'isbn')}`,
+${notNullByCheck('book', 'isbn', "''")}`,
     ],
   },
   databases: ['postgres', 'mysql', 'sqlite'],

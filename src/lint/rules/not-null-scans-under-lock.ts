@@ -19,7 +19,7 @@ NULL takes a moment, and the check can go.`,
   example: {
     unsafe: `await op.alterColumn('book', 'isbn', { isNullable: false });`,
     target: 'book.isbn',
-    safe: [notNullByCheck('book', 'isbn')],
+    safe: [notNullByCheck('book', 'isbn', "''")],
   },
   statement: (statement, run) =>
     // A check that is there, and not validated, is another rule's.

@@ -18,7 +18,7 @@ already, or a validated check proves it, it takes a moment.`,
     unsafe: `await op.createIndex('tag', { name: 'PK_tag', columnNames: ['id'], isUnique: true, isConcurrent: true });
 await op.execute('ALTER TABLE "tag" ADD CONSTRAINT "PK_tag" PRIMARY KEY USING INDEX "PK_tag"');`,
     facts: {
-      scene: `await op.createTable({ name: 'tag', columns: [{ name: 'id', type: 'bigint', isNullable: true }] });`,
+      scene: `await op.createTable({ name: 'tag', columns: [{ name: 'id', type: 'uuid', isNullable: true, default: 'gen_random_uuid()' }] });`,
     },
     target: 'tag.id',
     safe: [

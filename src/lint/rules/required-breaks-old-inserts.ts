@@ -12,22 +12,18 @@ export const rule: LintRule = {
   level: 'warning',
   summary: 'A column has to have a value from now on, and the running release may not give it one.',
   explanation: `INSERTs of old code that leave the column out, or write NULL, fail until the last instance of it is gone. With a default they go on; drop the default in
-a later release.`,
+a later release. It is a note where NOT NULL comes by a validated check: nobody waits, and INSERTs fail from the first step on.`,
   example: {
     unsafe: `await op.alterColumn('loan', 'state', { default: null });`,
     target: 'loan.state',
   },
   statement: (statement, run) =>
     statement.effects.breaks
-      .filter(
-        ({ how, name, column = '' }) =>
-          how === 'required' &&
-          !isFilledLater(statement, name, column, run) &&
-          !isFirstStep(statement, name, column, run),
-      )
-      .map(({ name, column }) => ({
+      .filter(({ how, name, column = '' }) => how === 'required' && !isFilledLater(statement, name, column, run))
+      .map(({ name, column = '' }) => ({
         target: targetOf(name, column),
         message: `INSERTs of the running release fail where they leave ${targetOf(name, column)} out.`,
+        ...(isFirstStep(statement, name, column, run) && { level: 'note' as const }),
       })),
 };
 

@@ -21,7 +21,7 @@ so does AUTOINCREMENT of SQLite, once its row is deleted from \`sqlite_sequence\
   },
   statement: (statement, run) => [
     ...statement.effects.loses
-      .filter(({ what }) => what === 'position' && !isFirstPosition(statement, run))
+      .filter(({ what }) => what === 'position' && !isFirstPosition(statement, run) && !isCarriedOver(statement))
       .map(({ name, column }) => ({
         target: targetOf(name, column),
         message: `${targetOf(name, column)} may give numbers a second time.`,
@@ -45,11 +45,20 @@ function isFirstPosition(statement: LintedStatement, run: LintRun): boolean {
   );
 }
 
+/** Whether it is in a block that sets the position of a sequence, too. */
+function isCarriedOver({ sql, isPart, parsed }: LintedStatement): boolean {
+  return isPart && parsed.kind !== 'setval' && SETS.test(sql);
+}
+
+const SETS = /\bsetval\s*\(/i;
+
 /** Columns that become identity by hand, and whose number nobody sets. */
 function newIdentities(statement: LintedStatement, run: LintRun): readonly string[] {
   if (!statement.call.byHand || /\b(?:START|RESTART)\b/i.test(statement.sql)) return [];
   const isSet = (column: string): boolean =>
-    laterIn(statement, run).some(({ sql }) => /\bsetval\s*\(|\bRESTART\b/i.test(sql) && sql.includes(column));
+    [statement, ...laterIn(statement, run)].some(
+      ({ sql }) => (SETS.test(sql) || /\bRESTART\b/i.test(sql)) && sql.includes(column),
+    );
   return actionsOn(statement, run, 'addIdentity')
     .filter(({ table, action: { column } }) => !run.isNewColumn(table, column) && !isSet(column) && !isSet(table.name))
     .map(({ table, action: { column } }) => targetOf(table, column));

@@ -3,6 +3,7 @@ import { renderOperations } from '../../autogenerate/render/render.js';
 import { OnlineSqlBodyError } from '../../errors/index.js';
 import { describeOperations } from '../../operations/describe/describe-all.js';
 import type { Operation } from '../../operations/operation.js';
+import { qualifiedKey } from '../../schema/schema.model.js';
 import type { BoundDataSource, RevisionDirective } from '../options/options.js';
 import type { OnlineMode } from '../options/online-mode.js';
 import type { RevisionRequest } from '../requests.js';
@@ -75,7 +76,9 @@ async function inMode(
     if (form.isPlain) notice('warning', `${subjectOf(form)}: ${form.why}`);
     else if (mode === 'suggest') notice('info', `${subjectOf(form)} has an online form. ${form.why}`);
   }
-  for (const form of [...upgrade.forms, ...downgrade.forms]) explain(form, mode, comments, above);
+  const batching: typeof comments = (operation) =>
+    mode === 'write' ? inBatches(comments(operation), operation, before) : comments(operation);
+  for (const form of [...upgrade.forms, ...downgrade.forms]) explain(form, mode, batching, above);
   if (mode === 'suggest') return directive;
   if ([...upgrade.forms, ...downgrade.forms].some(({ isPlain }) => !isPlain)) notice('info', NOTICE);
   return { ...directive, upgrade: upgrade.operations, downgrade: downgrade.operations };
@@ -94,6 +97,22 @@ function explain(
   const said = form.plain.flatMap((operation) => comments(operation) ?? []);
   const reason = isSuggested ? [INSTEAD, renderOperations(form.operations)] : [form.why];
   above.set(first, [...said, ...reason].join('\n'));
+}
+
+/** A statement that a comment has for all rows. */
+const FILL = /^await op\.execute\(['`](UPDATE [^\\]*)['`]\);$/m;
+/** Rows of a batch. */
+const SIZE = 1000;
+
+/** A comment whose statement for all rows of a table is in batches. */
+function inBatches(comment: string | undefined, operation: Operation, { tables }: Work['before']): string | undefined {
+  if (operation.kind !== 'alterColumn') return comment;
+  const { table } = operation;
+  const model = tables.find((each) => qualifiedKey(each) === qualifiedKey(table));
+  if (model?.primaryKey === undefined) return comment;
+  return comment?.replace(FILL, (_whole, sql: string) =>
+    renderOperations([{ kind: 'inBatches', table, sql, size: SIZE }], { indent: 0 }),
+  );
 }
 
 function subjectOf({ plain }: FoundForm): string {

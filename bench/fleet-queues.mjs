@@ -69,7 +69,7 @@ function engines() {
     'this process': async () => undefined,
     'pg-boss': async () => {
       const boss = await new PgBoss({ connectionString: url, schema: 'boss' }).start();
-      return { entry: byPgBoss, instance: boss, close: () => boss.stop({ graceful: false }) };
+      return { entry: byPgBoss, instance: boss, close: () => boss.stop() };
     },
     'BullMQ, Redis': async () => {
       if (redisServer.pid === undefined) return undefined;

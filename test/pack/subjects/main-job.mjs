@@ -58,6 +58,10 @@ function useBuild(application) {
   const served = application.run('node', [join('dist', 'main.js')]);
   const isUpToDate = served.isRight && JSON.parse(served.stdout)[0]?.upToDate === true;
   application.check('the compiled application injects MigrationService and is up to date', isUpToDate, served.output);
+  if (application.name === 'nest12-esm') {
+    const queues = application.run('node', [join('dist', 'fleet-queues.js')]);
+    application.check('the entries for queues of a fleet are there', queues.stdout.trim() === '4', queues.output);
+  }
   application.succeed('its tests pass in Jest', 'jest', ['--runInBand']);
   application.succeed('its tests pass in Vitest', 'vitest', ['run']);
 }

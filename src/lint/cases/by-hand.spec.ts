@@ -119,4 +119,42 @@ describe('lint of SQL by hand on SQLite', () => {
     expect(await found('sqlite', '', 'VACUUM')).toEqual(['concurrent-index-in-a-transaction the database']);
     expect(await codes(`await op.autocommit(() => op.execute('VACUUM'));`, { database: 'sqlite' })).toEqual([]);
   });
+
+  const again = (columns: string, query: string): string =>
+    `CREATE TABLE temporary_loan (${columns}); INSERT INTO temporary_loan ${query}; DROP TABLE loan; ALTER TABLE temporary_loan RENAME TO loan`
+      .split('; ')
+      .map(sql)
+      .join('\n');
+  const [ID, BOOK, STATE] = ['id integer PRIMARY KEY', 'bookId integer NOT NULL', 'state text'];
+
+  it.each([
+    ['all columns', again(`${ID}, ${BOOK}, ${STATE}`, 'SELECT * FROM loan'), []],
+    ['all columns by name', again(`${ID}, ${BOOK}, ${STATE}`, 'SELECT id, bookId, state FROM loan'), []],
+    [
+      'rows in two parts',
+      again(
+        `${ID}, ${BOOK}, ${STATE}`,
+        'SELECT * FROM loan WHERE id < 9; INSERT INTO temporary_loan SELECT * FROM loan WHERE id >= 9',
+      ),
+      [],
+    ],
+    [
+      'a column less',
+      again(`${ID}, ${BOOK}`, 'SELECT id, bookId FROM loan'),
+      ['drop-breaks-old-code loan.state', 'drop-column-loses-values loan.state'],
+    ],
+    [
+      'a column of another name',
+      again(`${ID}, ${BOOK}, status text`, 'SELECT id, bookId, state FROM loan'),
+      ['drop-breaks-old-code loan.state'],
+    ],
+    [
+      'some of the rows',
+      again(`${ID}, ${BOOK}, ${STATE}`, "SELECT * FROM loan WHERE state <> 'lost'"),
+      ['drop-table-loses-rows loan'],
+    ],
+  ])('knows a table made again with %s', async (_what, body, expected) => {
+    const own = await codes(body, { database: 'sqlite' });
+    expect(own.map((one) => one.replace(/^\d+ /, '')).sort()).toEqual(expected);
+  });
 });

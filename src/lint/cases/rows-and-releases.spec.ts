@@ -358,7 +358,7 @@ describe('lint finds them on MySQL', () => {
       ],
       [
         sql('ALTER TABLE book ADD COLUMN x int NOT NULL, ADD COLUMN y int NULL'),
-        ['required-breaks-old-inserts book.x'],
+        ['required-breaks-old-inserts book.x', 'required-column-without-default book.x'],
       ],
       [
         sql('RENAME TABLE book TO volume, author TO writer'),

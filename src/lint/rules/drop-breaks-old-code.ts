@@ -1,5 +1,6 @@
 import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
 import { isColumnReplaced, isReplaced, laterIn } from '../around.js';
+import { columnsLeftOut } from '../copied.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { parentOf, targetOf, tableOf, type LintedStatement, type LintRun } from '../subject.js';
@@ -18,18 +19,21 @@ no such property or entity any more, the second drops what it was kept in.`,
   },
   statement: (statement, run) => {
     const other = otherDrops(statement, run);
-    return statement.effects.breaks
-      .filter(({ how, name, column }) => {
-        if (how !== 'dropped' || other.has(qualifiedKey(run.nameOf(name)))) return false;
-        if (column !== undefined) return !isColumnReplaced(statement, name, column, run);
-        // Queries name the partitioned table.
-        const isPartition = parentOf(statement.call, name) !== undefined;
-        return !isPartition && !(isReplaced(statement, name, run) && !losesColumns(statement, name, run));
-      })
-      .map(({ name, column }) => ({
-        target: targetOf(name, column),
-        message: `The running release may still use ${targetOf(name, column)}.`,
-      }));
+    const ofCopies = statement.parsed.kind === 'drop' ? statement.parsed.names.map((name) => run.nameOf(name)) : [];
+    const leftOut = ofCopies.flatMap((name) =>
+      columnsLeftOut(statement, name, run).map((column) => ({ name, column })),
+    );
+    const dropped = statement.effects.breaks.filter(({ how, name, column }) => {
+      if (how !== 'dropped' || other.has(qualifiedKey(run.nameOf(name)))) return false;
+      if (column !== undefined) return !isColumnReplaced(statement, name, column, run);
+      // Queries name the partitioned table.
+      const isPartition = parentOf(statement.call, name) !== undefined;
+      return !isPartition && !(isReplaced(statement, name, run) && !losesColumns(statement, name, run));
+    });
+    return [...dropped, ...leftOut].map(({ name, column }) => ({
+      target: targetOf(name, column),
+      message: `The running release may still use ${targetOf(name, column)}.`,
+    }));
   },
 };
 

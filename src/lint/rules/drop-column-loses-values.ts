@@ -1,3 +1,4 @@
+import { columnsNotCopied } from '../copied.js';
 import type { LintRule } from '../rule.js';
 import { targetOf, columnOf } from '../subject.js';
 
@@ -13,17 +14,23 @@ release, when nobody misses it. Where that is done, allow the finding with a rea
     unsafe: `await op.dropColumn('book', 'isbn');`,
     target: 'book.isbn',
   },
-  statement: (statement) =>
-    statement.parsed.kind === 'drop' && statement.call.byHand
-      ? []
-      : statement.effects.loses
-          .filter(({ what, name, column }) => {
-            if (what !== 'values' || column === undefined) return false;
-            // What is computed can be computed again.
-            return columnOf(statement.call, name, column)?.asExpression === undefined;
-          })
-          .map(({ name, column }) => ({
-            target: targetOf(name, column),
-            message: `The values of ${targetOf(name, column)} are lost.`,
-          })),
+  statement: (statement, run) => {
+    const columns =
+      statement.parsed.kind === 'drop' && statement.call.byHand
+        ? statement.parsed.names.flatMap((name) =>
+            columnsNotCopied(statement, run.nameOf(name), run).map((column) => ({ name: run.nameOf(name), column })),
+          )
+        : statement.effects.loses.flatMap(({ what, name, column }) =>
+            what === 'values' && column !== undefined ? [{ name, column }] : [],
+          );
+    return (
+      columns
+        // What is computed can be computed again.
+        .filter(({ name, column }) => columnOf(statement.call, name, column)?.asExpression === undefined)
+        .map(({ name, column }) => ({
+          target: targetOf(name, column),
+          message: `The values of ${targetOf(name, column)} are lost.`,
+        }))
+    );
+  },
 };

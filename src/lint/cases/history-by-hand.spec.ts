@@ -195,3 +195,82 @@ describe('lint knows that a block carries the position of a sequence over', () =
     expect(await found([VISIT], block(last))).toEqual(expected);
   });
 });
+
+describe('lint knows the columns that are written with', () => {
+  it.each([
+    [
+      'a number that counts',
+      'id serial PRIMARY KEY',
+      'ALTER TABLE visit ALTER id TYPE bigint',
+      ['type-rewrites-table visit.id'],
+    ],
+    [
+      'a larger one',
+      'id bigserial',
+      'ALTER TABLE visit ALTER id TYPE integer',
+      ['type-may-not-fit visit.id', 'type-rewrites-table visit.id'],
+    ],
+    ['one of the same size', 'id serial8', 'ALTER TABLE visit ALTER id TYPE bigint', []],
+    ['a named NOT NULL', 'id bigint CONSTRAINT n NOT NULL', 'ALTER TABLE visit ALTER id SET NOT NULL', []],
+    ['NOT NULL behind them', 'id bigint, CONSTRAINT n NOT NULL id', 'ALTER TABLE visit ALTER id SET NOT NULL', []],
+    ['a named NOT NULL, new', 'id bigint', 'ALTER TABLE visit ADD a int CONSTRAINT n NOT NULL DEFAULT 1', []],
+    [
+      'a named NOT NULL, new, without a default',
+      'id bigint',
+      'ALTER TABLE visit ADD a int CONSTRAINT n NOT NULL',
+      ['required-breaks-old-inserts visit.a', 'required-column-without-default visit.a'],
+    ],
+  ])('%s', async (_what, columns, statement, expected) => {
+    expect(await found([`CREATE TABLE visit (${columns})`], sql(statement))).toEqual(expected);
+  });
+});
+
+describe('lint knows which values are unique already', () => {
+  const PAIR = 'CREATE TABLE pair (id bigint PRIMARY KEY, a int NOT NULL, b int, UNIQUE (a), UNIQUE (b))';
+  const UNIQUE = ['unique-stops-readers pair'];
+  it.each([
+    ['with the primary key', 'ADD UNIQUE (b, id)', UNIQUE],
+    ['with another key', 'ADD CONSTRAINT u UNIQUE (a, b)', UNIQUE],
+    [
+      'with a key that has NULLs',
+      'ADD UNIQUE NULLS NOT DISTINCT (b)',
+      [...UNIQUE, 'unique-over-duplicates pair'].sort(),
+    ],
+    ['in place of the key', 'DROP CONSTRAINT pair_pkey, ADD PRIMARY KEY (id, a)', ['primary-key-stops-readers pair']],
+  ])('%s', async (_what, action, expected) => {
+    expect(await found([PAIR], sql(`ALTER TABLE pair ${action}`))).toEqual(expected);
+  });
+});
+
+describe('lint finds the foreign keys that CASCADE takes', () => {
+  const BOOK = ['ALTER TABLE book ADD CONSTRAINT pk PRIMARY KEY (id)'];
+  const taken = async (statement: string, before = BOOK): Promise<readonly string[]> =>
+    (await found(before, sql(statement))).filter((one) => one.startsWith('cascade'));
+  it.each([
+    ['with a table', 'DROP TABLE book CASCADE', ['book', 'loan']],
+    ['with a column', 'ALTER TABLE book DROP COLUMN id CASCADE', ['book.id', 'loan']],
+    ['with another column', 'ALTER TABLE book DROP COLUMN pages CASCADE', ['book.pages']],
+    ['with nothing', 'DROP TABLE loan CASCADE', ['loan']],
+  ])('%s', async (_what, statement, targets) => {
+    expect(await taken(statement)).toEqual(targets.map((target) => `cascade-takes-others ${target}`));
+  });
+
+  it('with a key', async () => {
+    const before = ['CREATE TABLE p (id int CONSTRAINT pk PRIMARY KEY)', 'CREATE TABLE c (id int REFERENCES p)'];
+    const both = ['cascade-takes-others c', 'cascade-takes-others p'];
+    expect(await taken('ALTER TABLE p DROP CONSTRAINT pk CASCADE', before)).toEqual(both);
+  });
+});
+
+it('lint takes a table that gets another name for no second one', async () => {
+  const body = sql('ALTER TABLE loan RENAME TO lending', 'ALTER TABLE lending ADD a int', 'ALTER TABLE book ADD a int');
+  expect(await found([], body)).toEqual(['rename-breaks-old-code loan', 'several-tables-under-lock book']);
+});
+
+it('lint takes SET NOT NULL for the validation of a NOT NULL', async () => {
+  const body = sql(
+    'ALTER TABLE loan ADD CONSTRAINT n NOT NULL state NOT VALID',
+    'ALTER TABLE loan ALTER state SET NOT NULL',
+  );
+  expect(await found([], body, { version: 18 })).not.toContain('never-validated loan');
+});

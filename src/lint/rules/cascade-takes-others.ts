@@ -1,5 +1,11 @@
-import { qualifiedKey, type QualifiedName, displayName, qualifiedNameOf } from '../../schema/schema.model.js';
-import type { SqlStatement } from '../../sql/ddl/statement.js';
+import {
+  qualifiedKey,
+  type QualifiedName,
+  displayName,
+  qualifiedNameOf,
+  referencedTable,
+} from '../../schema/schema.model.js';
+import type { SqlStatement, TableAction } from '../../sql/ddl/statement.js';
 import { columnsOfType } from '../enums.js';
 import { statementsIn } from '../parts.js';
 import type { Found, LintRule } from '../rule.js';
@@ -51,6 +57,10 @@ function foundIn(statement: LintedStatement, parsed: SqlStatement, run: LintRun)
             target: targetOf(table, column),
             message: `CASCADE drops all that depends on ${what} of ${targetOf(table)}.`,
           },
+          ...keysTo(statement, table, run, dependedOn(statement, table, action)).map(({ child, key }) => ({
+            target: targetOf(child),
+            message: `CASCADE takes the foreign key ${key} away together with ${what} of ${targetOf(table)}.`,
+          })),
         ];
       });
     }
@@ -74,8 +84,43 @@ function ofDrop(statement: LintedStatement, object: string, name: QualifiedName,
   );
   return [
     { target: targetOf(name), message: `CASCADE drops all that depends on ${displayName(name)}.` },
+    ...keysTo(statement, name, run).map(({ child, key }) =>
+      takenWith(targetOf(child), [name], `the foreign key ${key}`),
+    ),
     ...views.map((view) => takenWith(targetOf(qualifiedNameOf(view)), [name], `the view ${view.name}`)),
   ];
+}
+
+/** The columns that others depend on in what is dropped. */
+function dependedOn(
+  { call }: LintedStatement,
+  name: QualifiedName,
+  action: Extract<TableAction, { readonly action: 'dropColumn' | 'dropConstraint' }>,
+): readonly string[] {
+  if (action.action === 'dropColumn') return [action.column];
+  const table = tableOf(call, name);
+  const key = [table?.primaryKey ?? [], table?.uniques ?? []].flat().find((each) => each.name === action.name);
+  return key?.columnNames ?? [];
+}
+
+/** The foreign keys of other tables in use that refer to a table. @param columns only those to one of them */
+function keysTo(
+  { call }: LintedStatement,
+  name: QualifiedName,
+  run: LintRun,
+  columns?: readonly string[],
+): readonly { readonly child: QualifiedName; readonly key: string }[] {
+  const own = qualifiedKey(name);
+  const primary = tableOf(call, name)?.primaryKey?.columnNames ?? [];
+  return call.schema.tables.flatMap((table) => {
+    if (qualifiedKey(table) === own || run.isFree(table)) return [];
+    return table.foreignKeys
+      .filter((key) => qualifiedKey(referencedTable(key)) === own)
+      .filter(({ referencedColumnNames: names }) =>
+        (names.length > 0 ? names : primary).some((column) => columns?.includes(column) ?? true),
+      )
+      .map(({ name: key = '' }) => ({ child: qualifiedNameOf(table), key }));
+  });
 }
 
 function takenWith(target: string, names: readonly QualifiedName[], what: string): Found {

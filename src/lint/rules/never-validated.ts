@@ -1,4 +1,5 @@
 import { qualifiedKey, type QualifiedName } from '../../schema/schema.model.js';
+import type { ConstraintClause } from '../../sql/ddl/statement.js';
 import { validated } from '../fix.js';
 import { actionsOn } from '../parts.js';
 import type { LintRule } from '../rule.js';
@@ -24,7 +25,7 @@ UPDATE of any column of a row that breaks a check fails. VALIDATE CONSTRAINT rea
   statement: (statement, run) =>
     actionsOn(statement, run, 'addConstraint').flatMap(({ table, action: { constraint } }) => {
       const { name = '', isNotValid, isNotEnforced } = constraint;
-      if (!isNotValid || isNotEnforced || isSettledLater(table, name, statement.call, run)) return [];
+      if (!isNotValid || isNotEnforced || isSettledLater(table, constraint, statement.call, run)) return [];
       return [
         {
           target: targetOf(table),
@@ -36,7 +37,12 @@ UPDATE of any column of a row that breaks a check fails. VALIDATE CONSTRAINT rea
 };
 
 /** Whether a later call validates or drops the constraint, or its table. */
-function isSettledLater(table: QualifiedName, name: string, { index }: LintedCall, run: LintRun): boolean {
+function isSettledLater(
+  table: QualifiedName,
+  { type, name, columns }: ConstraintClause,
+  { index }: LintedCall,
+  run: LintRun,
+): boolean {
   const key = qualifiedKey(table);
   const isIt = (other: QualifiedName): boolean => qualifiedKey(run.nameOf(other)) === key;
   return run.calls.slice(index).some(({ statements }) =>
@@ -45,7 +51,9 @@ function isSettledLater(table: QualifiedName, name: string, { index }: LintedCal
       if (parsed.kind !== 'alterTable' || !isIt(parsed.table)) return false;
       return parsed.actions.some(
         (action) =>
-          (action.action === 'validateConstraint' || action.action === 'dropConstraint') && action.name === name,
+          ((action.action === 'validateConstraint' || action.action === 'dropConstraint') && action.name === name) ||
+          // It looks at all rows.
+          (action.action === 'setNotNull' && type === 'notNull' && columns.includes(action.column)),
       );
     }),
   );

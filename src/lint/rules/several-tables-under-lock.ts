@@ -1,3 +1,4 @@
+import { tableRenamesIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
 import { targetOf, type LintedStatement, type LintRun } from '../subject.js';
 
@@ -51,7 +52,13 @@ function lockedBefore({ transaction }: LintedStatement, run: LintRun): ReadonlyS
   const now = known?.statements === statements ? known : { statements, seen: 0, names: new Set<string>() };
   locked.set(run, now);
   // The statement itself comes to them when it is done.
-  for (const each of statements.slice(now.seen)) for (const name of exclusive(each)) now.names.add(name);
+  for (const each of statements.slice(now.seen)) {
+    for (const name of exclusive(each)) now.names.add(name);
+    // A lock goes on under the new name.
+    for (const { from, to } of tableRenamesIn(each.parsed)) {
+      if (now.names.delete(targetOf(run.nameOf(from)))) now.names.add(targetOf(run.nameOf(to)));
+    }
+  }
   now.seen = statements.length;
   return now.names;
 }

@@ -1,9 +1,10 @@
 import { flatOperations } from '../../operations/flat-operations.js';
+import type { QualifiedName } from '../../schema/schema.model.js';
 import { isUnfilled } from '../around.js';
 import { quoted } from '../fix.js';
 import { statementsIn } from '../parts.js';
 import type { LintRule } from '../rule.js';
-import { targetOf, type LintedStatement } from '../subject.js';
+import { columnOf, tableOf, targetOf, type LintedStatement } from '../subject.js';
 
 /** A unique constraint or index over rows that are there. */
 export const rule: LintRule = {
@@ -27,6 +28,7 @@ On PostgreSQL \`isConcurrent: true\` fails over duplicates as well, but keeps no
     if (fails === undefined) return [];
     const columns = columnsOf(statement);
     const { table } = fails;
+    if (isUniqueAlready(statement, table, columns)) return [];
     if (columns.some((column) => isUnfilled(statement, table, column, run))) return [];
     const list = columns.map((column) => run.dialect.quote(column)).join(', ');
     return [
@@ -40,6 +42,14 @@ On PostgreSQL \`isConcurrent: true\` fails over duplicates as well, but keeps no
     ];
   },
 };
+
+/** Whether a key of the table, without NULLs, is among the columns: no two rows can have the same values in them. */
+function isUniqueAlready({ call }: LintedStatement, name: QualifiedName, columns: readonly string[]): boolean {
+  const table = tableOf(call, name);
+  const keys = [table?.primaryKey ?? [], table?.uniques ?? []].flat();
+  const isRequired = (column: string): boolean => columnOf(call, name, column)?.isNullable !== true;
+  return keys.some((key) => key.columnNames.every((column) => columns.includes(column) && isRequired(column)));
+}
 
 /** The columns that become unique, as far as they have names. */
 function columnsOf({ parsed, call: { operation, byHand } }: LintedStatement): readonly string[] {

@@ -85,10 +85,12 @@ function tableOf({ table, columns, constraints, partitionOf, partitionedBy }: Cr
     ...(partitionOf && { inherits: [nameOf(partitionOf)] }),
     ...(partitionedBy !== undefined && { partitionedBy }),
   };
-  const isOfKey = ({ name }: ColumnClause): boolean => key?.columns.includes(name) === true;
+  const required = all.flatMap(({ type, columns: of }) => (type === 'primaryKey' || type === 'notNull' ? of : []));
   return {
     ...nameOf(table),
-    columns: columns.map((column) => columnOf(isOfKey(column) ? { ...column, isNotNull: true } : column, naming)),
+    columns: columns.map((column) =>
+      columnOf(required.includes(column.name) ? { ...column, isNotNull: true } : column, naming),
+    ),
     ...(key && { primaryKey: { ...named(key), columnNames: key.columns } }),
     uniques: all.filter(({ type }) => type === 'unique').map((each) => ({ ...named(each), columnNames: each.columns })),
     checks: all.filter(({ type }) => type === 'check').map(checkOf),

@@ -36,6 +36,7 @@ export function columnAt(cursor: TokenCursor): ColumnClause {
     else {
       const constraint = constraintAt(cursor, name);
       if (constraint === undefined) cursor.skip();
+      else if (constraint.type === 'notNull') column = { ...column, isNotNull: true };
       else constraints.push(constraint);
     }
   }

@@ -50,7 +50,7 @@ const NUMBERS = new Set([...Object.keys(LARGEST), 'numeric', 'real', 'double pre
  * @param timeZone of the session, where it is known
  */
 export function typeChange(from: string, to: string, using?: string, timeZone?: string): TypeChange {
-  const [old, wanted] = [parsedType(from), parsedType(to)];
+  const [old, wanted] = [stored(parsedType(from)), parsedType(to)];
   const change = plainChange(old, wanted, timeZone);
   if (using === undefined || isOnlyCast(using)) return change;
   const { rounds, mayFail, unknown } = change;
@@ -61,6 +61,14 @@ export function typeChange(from: string, to: string, using?: string, timeZone?: 
     ...(mayFail && !isCut && { mayFail: true }),
     ...(unknown !== undefined && change.byTimeZone === undefined && { unknown }),
   };
+}
+
+/** A type that counts as the number that it is. */
+function stored(type: TypeText): TypeText {
+  const [, size, bytes] = /^(small|big)?serial([248])?$/.exec(type.name) ?? [undefined, undefined, 'none'];
+  if (bytes === 'none') return type;
+  const name = size === 'small' || bytes === '2' ? 'smallint' : size === 'big' || bytes === '8' ? 'bigint' : 'integer';
+  return { ...type, name };
 }
 
 /** Whether an expression takes a part of each value: `left(title, 50)`. */

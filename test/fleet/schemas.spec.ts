@@ -168,4 +168,28 @@ describeWithPgBouncer('tenants behind a pooler that shares its connections', () 
     await client.end();
     scene.remove();
   });
+
+  it('drop what is theirs while their transactions hold all connections of the pool', async () => {
+    const client = new Client(database.url);
+    await client.connect();
+    const schemas = ['d1', 'd2', 'd3', 'd4'];
+    for (const schema of schemas) {
+      await client.query(
+        `CREATE SCHEMA ${schema}; CREATE TYPE ${schema}.mood AS ENUM ('a');
+         CREATE TABLE ${schema}.song (id serial PRIMARY KEY, title text, mood ${schema}.mood); CREATE INDEX "byTitle" ON ${schema}.song (title)`,
+      );
+    }
+    const scene = new FleetScene({ type: 'postgres', url: pooler.url }).write({
+      a: {
+        upgrade: `await op.execute('DROP INDEX "byTitle"'); await op.dropTable('song'); await op.execute('DROP TYPE mood'); await op.execute('SELECT pg_sleep(0.1)');`,
+      },
+    });
+    const fleet = await scene.open();
+    const work = scene.work('upgrade', 'a');
+    const outcomes = await Promise.all(schemas.map((schema) => fleet.runner.run({ id: schema, schema }, work)));
+    expect(outcomes.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+    await fleet.runner.close();
+    await client.end();
+    scene.remove();
+  }, 15_000);
 });

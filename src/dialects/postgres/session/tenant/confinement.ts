@@ -5,6 +5,7 @@ import { stringLiteral } from '../../literal.js';
 import { identifier } from '../../names.js';
 import type { MessageUser, SharedMessages } from '../shared-messages.js';
 import { type LockedOutside, lockedOutside, type LockRow, outsideOf } from './locked-outside.js';
+import { mayDrop, OwnObjects } from './own-objects.js';
 import { alteredUnseen, type LooseName, looseNames } from './loose-names.js';
 
 /** Longer statements are cut: what they name is at their beginning. */
@@ -38,6 +39,7 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
   readonly query: string;
   readonly notices = new Set<string>();
   private readonly texts: string[] = [];
+  private readonly own: OwnObjects;
   private readonly unlisten: (() => void) | undefined;
 
   /** @param runner for the queries of the run itself */
@@ -47,6 +49,7 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
     messages: SharedMessages | undefined,
   ) {
     this.query = lockedOutside(schema);
+    this.own = new OwnObjects(schema, runner, messages);
     this.unlisten = messages?.listen(this);
   }
 
@@ -55,13 +58,19 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
     this.unlisten?.();
   }
 
-  before(sql: string): undefined {
+  before(sql: string, isRead: boolean): Promise<void> | undefined {
     this.texts.push(sql.slice(0, MAX_LENGTH));
+    if (isRead) return undefined;
+    if (mayDrop(sql)) return this.own.read();
+    this.own.changed();
+    return undefined;
   }
 
   async judge({ rows }: StatementResult): Promise<void> {
     const texts = this.texts.splice(0);
-    const outside = rows.length === 0 ? [] : await outsideOf(this.schema, rows as unknown as LockRow[], this.runner);
+    const outside =
+      rows.length === 0 ? [] : await outsideOf(this.schema, rows as unknown as LockRow[], this.runner, this.own);
+    this.own.forget();
     const loose = outside.filter((object) => !texts.some((text) => isQualified(text, object)));
     const changed = loose.filter(
       ({ mode }) => mode !== WRITES && !(mode === CARE && texts.some((text) => CARING.test(text))),

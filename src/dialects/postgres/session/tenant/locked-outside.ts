@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { ownQueries } from '../../../own-queries.js';
 import { stringLiteral } from '../../literal.js';
 import { identifier } from '../../names.js';
+import type { OwnObjects } from './own-objects.js';
 
 /** A relation, type or function outside of a tenant's schema that its transaction has locked for more than reading. */
 export interface LockedOutside {
@@ -51,14 +52,18 @@ export function lockedOutside(schema: string): string {
         SELECT FROM pg_catalog.pg_class c WHERE c.oid = l.relation AND (c.relnamespace = ${own} OR c.relnamespace IN (${SYSTEM_SCHEMAS.join(', ')}))))`;
 }
 
-/** What of it is outside: what the transaction has dropped is looked up over another connection, which still finds it. */
+/**
+ * What of it is outside. What the transaction has dropped, and was not known to be in the schema before, is looked up over another
+ * connection, which still finds it.
+ */
 export async function outsideOf(
   schema: string,
   rows: readonly LockRow[],
   runner: QueryRunner,
+  own: Pick<OwnObjects, 'has'>,
 ): Promise<readonly LockedOutside[]> {
   const named = await namesOf(rows, runner);
-  const missing = rows.filter((row) => !named.has(keyOf(row)));
+  const missing = rows.filter((row) => !named.has(keyOf(row)) && !own.has(row));
   const dropped = missing.length === 0 ? new Map<string, Named>() : await namesBefore(missing, runner);
   return rows.flatMap((row) => {
     const found = named.get(keyOf(row)) ?? dropped.get(keyOf(row));

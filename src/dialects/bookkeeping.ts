@@ -16,4 +16,9 @@ export interface Bookkeeping {
   readonly table?: Pick<TableModel, 'mysql'>;
   /** A query with one row and one column `exists` (1 or 0). It takes no parameters so that scripts can hold it. */
   tableExists(table: QualifiedName): string;
+  /**
+   * A query with one row and a column (1 or 0) for each of several tables in one schema, by its key. Absent where a query of its own for each
+   * costs no more.
+   */
+  tablesExist?(tables: Readonly<Record<string, QualifiedName>>): string;
 }

@@ -2,7 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { TenantMissingError } from '../../../../errors/fleet.errors.js';
 import type { GroupPart, OwnSchema, SessionOptions, Statement } from '../../../dialect.js';
 import { stringLiteral } from '../../literal.js';
-import { identifier } from '../../names.js';
+import { identifier, quote } from '../../names.js';
 import type { LockRider } from '../advisory-lock.js';
 import { DirectPostgresSession } from '../direct-session.js';
 import { ownSchema, ownSchemaOption } from '../own-schema.js';
@@ -115,9 +115,9 @@ class TenantPostgresSession extends DirectPostgresSession {
   private get rider(): LockRider {
     const settings = { ...settingsOf(this.options, this.state), ...this.peer };
     const calls = settingCalls(settings, 'session').map((call, index) => `${call} AS "set${index}"`);
-    const exists = `EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(identifier(this.state.schema))})`;
+    const found = `to_regnamespace(${stringLiteral(quote(identifier(this.state.schema)))})`;
     return {
-      sql: [...calls, `${exists} AS "isThere"`].join(', '),
+      sql: [...calls, `${found} IS NOT NULL AS "isThere"`].join(', '),
       take: (row) => void (this.isThere = row['isThere'] === true),
     };
   }

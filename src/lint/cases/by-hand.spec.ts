@@ -77,6 +77,33 @@ describe('lint behind SQL by hand on MySQL', () => {
     expect(await found('mysql', before, statement)).toEqual(expected);
   });
 
+  it.each<[statement: string, codes: readonly string[]]>([
+    ['ALTER TABLE book RENAME COLUMN IF EXISTS title TO name', ['rename-breaks-old-code book.title']],
+    ['ALTER TABLE loan ALTER COLUMN IF EXISTS state DROP DEFAULT', ['required-breaks-old-inserts loan.state']],
+    ['ALTER TABLE book RENAME = volume', ['rename-breaks-old-code book']],
+    ['ALTER TABLE book ADD UNIQUE KEY isbn_key (isbn)', ['unique-over-duplicates book']],
+    ['ALTER TABLE book ADD UNIQUE KEY isbn_key USING BTREE (isbn, id)', []],
+    ['ALTER TABLE book ADD CONSTRAINT UNIQUE (isbn, id)', []],
+    [
+      'ALTER TABLE book ADD CONSTRAINT FOREIGN KEY author_index (authorId) REFERENCES author (id)',
+      ['constraint-over-old-rows book', 'foreign-key-stops-both-tables book'],
+    ],
+    ['DROP SEQUENCE invoice', ['sequence-position-lost invoice']],
+    ['ALTER SEQUENCE invoice RESTART 1', ['sequence-position-lost invoice']],
+    ['ALTER SEQUENCE invoice CACHE 10', []],
+    ['ALTER TABLE book ADD number bigint DEFAULT nextval(invoice)', ['default-rewrites-table book.number']],
+    ['ALTER TABLE book ADD number bigint DEFAULT NEXT VALUE FOR invoice', ['default-rewrites-table book.number']],
+    ['ALTER TABLE book ADD at datetime DEFAULT now()', []],
+  ])('reads %s', async (statement, expected) => {
+    expect(await found('mysql', '', statement)).toEqual(expected);
+  });
+
+  it('knows which default expressions MariaDB computes once, and that MySQL copies the table for any', async () => {
+    const body = sql('ALTER TABLE book ADD tags json DEFAULT (json_array())');
+    expect(await codes(body, { database: 'mysql', server: '10.11.19-MariaDB' })).toEqual([]);
+    expect(await codes(body, { database: 'mysql', server: '8.0.36' })).toEqual(['1 default-rewrites-table book.tags']);
+  });
+
   it('finds an index of op in another, and none where a batch exchanges them', async () => {
     const own = async (body: string): Promise<readonly string[]> => codes(body, { database: 'mysql' });
     const index = `{ name: 'i', columnNames: ['bookId'] }`;

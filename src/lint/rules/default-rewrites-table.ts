@@ -15,7 +15,7 @@ export const rule: LintRule = {
   summary: 'A column is added with a default that is computed for each row, so that the table is written again.',
   explanation: `PostgreSQL keeps a default that is the same for all rows (a constant, \`now()\`) in the catalog. One that is volatile (\`gen_random_uuid()\`,
 \`random()\`, \`nextval\`, any function not declared STABLE or IMMUTABLE) is computed for each row: the whole table and all its indexes are written
-again, and nobody may use it. MariaDB and MySQL copy the table for a default expression such as \`(uuid())\`. So the column comes first, nullable and
+again, and nobody may use it. MariaDB and MySQL copy the table for a default such as \`(uuid())\`, MySQL for any expression. So the column comes first, nullable and
 without default; then the default, which new rows get; then the old rows in batches; then NOT NULL.`,
   databases: ['postgres', 'mysql'],
   example: {

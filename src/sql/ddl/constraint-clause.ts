@@ -7,21 +7,29 @@ import type { ConstraintClause, ObjectName } from './statement.js';
  * @param column the column that it is written with
  */
 export function constraintAt(cursor: TokenCursor, column?: string): ConstraintClause | undefined {
-  const name = cursor.take('CONSTRAINT') ? cursor.name() : undefined;
+  const name = cursor.take('CONSTRAINT') ? constraintName(cursor) : undefined;
   const kind = kindAt(cursor, column);
   if (kind === undefined) return undefined;
   const flags = trailingFlags(cursor);
   return { ...kind, ...(name !== undefined && { name }), ...flags };
 }
 
+/** MySQL takes a constraint without its name behind CONSTRAINT, too. */
+function constraintName(cursor: TokenCursor): string | undefined {
+  cursor.take('IF NOT EXISTS');
+  return KINDS.some((kind) => cursor.is(kind)) ? undefined : cursor.name();
+}
+
+const KINDS = ['PRIMARY KEY', 'UNIQUE (', 'UNIQUE KEY', 'UNIQUE INDEX', 'CHECK (', 'FOREIGN KEY'];
+
 function kindAt(cursor: TokenCursor, column: string | undefined): ConstraintClause | undefined {
   const own = column === undefined ? [] : [column];
   const columns = (): readonly string[] => (column === undefined ? namesAt(cursor) : own);
   if (cursor.take('NOT NULL')) return { type: 'notNull', columns: column === undefined ? [cursor.name() ?? ''] : own };
-  if (cursor.take('PRIMARY KEY')) return keyAt(cursor, 'primaryKey', columns);
+  if (cursor.take('PRIMARY KEY')) return keyAt(cursor, 'primaryKey', columns, column === undefined);
   if (cursor.take('UNIQUE')) {
     cursor.takeOneOf(['NULLS NOT DISTINCT', 'NULLS DISTINCT', 'KEY', 'INDEX']);
-    return keyAt(cursor, 'unique', columns);
+    return keyAt(cursor, 'unique', columns, column === undefined);
   }
   if (cursor.take('CHECK')) return { type: 'check', columns: own, expression: cursor.group()?.rest() ?? '' };
   if (cursor.take('EXCLUDE')) {
@@ -30,19 +38,31 @@ function kindAt(cursor: TokenCursor, column: string | undefined): ConstraintClau
   }
   if (column !== undefined && cursor.take('REFERENCES')) return referenceAt(cursor, own);
   if (column === undefined && cursor.take('FOREIGN KEY')) {
+    indexNameAt(cursor);
     const names = namesAt(cursor);
     return cursor.take('REFERENCES') ? referenceAt(cursor, names) : { type: 'foreignKey', columns: names };
   }
   return undefined;
 }
 
-function keyAt(cursor: TokenCursor, type: 'primaryKey' | 'unique', columns: () => readonly string[]): ConstraintClause {
+function keyAt(
+  cursor: TokenCursor,
+  type: 'primaryKey' | 'unique',
+  columns: () => readonly string[],
+  isOfTable: boolean,
+): ConstraintClause {
   if (cursor.take('USING INDEX')) return { type, columns: [], usingIndex: cursor.name() ?? '' };
-  // MySQL may have the name of the index here.
-  if (!cursor.is('(') && cursor.token?.kind === 'quoted') cursor.name();
+  if (isOfTable) indexNameAt(cursor);
   const names = columns();
   if (cursor.take('INCLUDE')) cursor.group();
   return { type, columns: names };
+}
+
+/** MySQL may have the name of the index before the columns, and its method. */
+function indexNameAt(cursor: TokenCursor): void {
+  cursor.take('IF NOT EXISTS');
+  if (!cursor.is('(') && !cursor.is('USING')) cursor.name();
+  if (cursor.take('USING')) cursor.skip();
 }
 
 function referenceAt(cursor: TokenCursor, columns: readonly string[]): ConstraintClause {

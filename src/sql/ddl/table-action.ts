@@ -125,6 +125,7 @@ function alteredAt(cursor: TokenCursor): TableAction | undefined {
   cursor.take('ALTER');
   if (cursor.take('CONSTRAINT')) return { action: 'alterConstraint', name: cursor.name() ?? '' };
   cursor.take('COLUMN');
+  cursor.take('IF EXISTS');
   const column = cursor.name();
   if (column === undefined) return otherAt(cursor, 'ALTER');
   if (cursor.takeOneOf(['SET DATA TYPE', 'TYPE']) !== undefined) return typeAt(cursor, column);
@@ -179,8 +180,10 @@ const RENAMES: Readonly<Record<string, 'renameColumn' | 'renameConstraint' | 're
 
 function renamedAt(cursor: TokenCursor): TableAction {
   cursor.take('RENAME');
-  if (cursor.takeOneOf(['TO', 'AS']) !== undefined) return { action: 'renameTable', to: cursor.path()?.name ?? '' };
+  if (cursor.takeOneOf(['TO', 'AS', '=']) !== undefined)
+    return { action: 'renameTable', to: cursor.path()?.name ?? '' };
   const object = cursor.takeOneOf(Object.keys(RENAMES));
+  cursor.take('IF EXISTS');
   const from = cursor.name() ?? '';
   // MySQL takes the new name of a table without TO.
   if (!cursor.take('TO') && object === undefined) return { action: 'renameTable', to: from };

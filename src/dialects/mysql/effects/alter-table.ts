@@ -41,7 +41,12 @@ export function alterTable({ table, actions, asked, isIgnoring }: AlterTable, fa
   const isCopied = cost.algorithm === 'COPY' || asked?.algorithm === 'COPY';
   const isRewritten = isCopied || (cost.algorithm === 'INPLACE' && !isIndexOnly(actions));
   const reason = `ALGORITHM=${isCopied ? 'COPY' : cost.algorithm}`;
-  const rewrites = culpritsOf(actions, costs).map((of): TableWork => ({ kind: 'rewrite', table, ...of, reason }));
+  const rewrites = culpritsOf(actions, costs, facts.server).map((of): TableWork => ({
+    kind: 'rewrite',
+    table,
+    ...of,
+    reason,
+  }));
   return askedCost(
     table,
     cost,
@@ -55,10 +60,12 @@ export function alterTable({ table, actions, asked, isIgnoring }: AlterTable, fa
 function culpritsOf(
   actions: readonly TableAction[],
   costs: readonly Cost[],
+  server: string | undefined,
 ): readonly Pick<TableWork, 'column' | 'index'>[] {
   const slow = actions.filter((_action, at) => ['INPLACE', 'COPY'].includes(costs[at]?.algorithm ?? ''));
   const culprits = slow.map((action): Pick<TableWork, 'column' | 'index'> => {
-    if (action.action === 'addColumn' && !isConstantColumn(action.column)) return { column: action.column.name };
+    if (action.action === 'addColumn' && !isConstantColumn(action.column, server))
+      return { column: action.column.name };
     if (action.action === 'addColumn') return { index: action.column.name };
     return action.action === 'changeColumn' ? { column: action.from } : {};
   });
@@ -66,8 +73,8 @@ function culpritsOf(
 }
 
 /** Whether the column alone would be added at once. */
-function isConstantColumn(column: ColumnClause): boolean {
-  return addedColumn(column).algorithm === 'INSTANT';
+function isConstantColumn(column: ColumnClause, server: string | undefined): boolean {
+  return addedColumn(column, server).algorithm === 'INSTANT';
 }
 
 /** Whether no two rows can have the same in a new key: a column of it counts, or is NULL everywhere, or it has the primary key in it. */
@@ -125,7 +132,7 @@ function costOf(
   switch (action.action) {
     case 'addColumn':
       return together([
-        addedColumn(action.column),
+        addedColumn(action.column, server),
         ...action.column.constraints.map(({ type }) =>
           type === 'check' ? INSTANT : constraintCost(type, isUnchecked(settings)),
         ),

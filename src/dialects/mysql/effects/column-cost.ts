@@ -8,18 +8,25 @@ const BYTES = 4;
 /** Up to this many bytes the length of a value takes one byte in its row. */
 const SHORT = 255;
 
-/** ADD COLUMN. */
-export function addedColumn(column: ColumnClause): Cost {
+/** ADD COLUMN, on this server. */
+export function addedColumn(column: ColumnClause, server?: string): Cost {
   if (column.isIdentity) return INPLACE_SHARED;
   if (column.generated === 'stored') return COPY;
-  if (column.default !== undefined && isComputed(column.default)) return COPY;
+  if (column.default !== undefined && isComputed(column.default, server)) return COPY;
   return INSTANT_COLUMN;
 }
 
-/** A default in parentheses that is no constant is computed for each row. */
-function isComputed(expression: string): boolean {
-  return expression.trim().startsWith('(') && /[a-z_]\w*\s*\(/i.test(expression);
+/**
+ * Whether each row gets a value of its own. MariaDB, which takes functions without parentheses too, computes all others once, rand()
+ * among them; MySQL copies the table for any expression.
+ */
+function isComputed(expression: string, server = ''): boolean {
+  if (DIFFERENT_EACH_TIME.test(expression)) return true;
+  return !/mariadb/i.test(server) && expression.trim().startsWith('(') && /[a-z_]\w*\s*\(/i.test(expression);
 }
+
+const DIFFERENT_EACH_TIME =
+  /\b(?:uuid|uuid_short|sys_guid|sysdate|utc_timestamp|nextval|lastval|setval)\s*\(|\bnext\s+value\s+for\b/i;
 
 function hasVirtual(table: TableModel): boolean {
   return table.columns.some(({ generatedType }) => generatedType === 'VIRTUAL');

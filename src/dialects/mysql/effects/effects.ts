@@ -65,6 +65,10 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
           withCost(table, REBUILD, { work: [{ kind: 'rewrite', table, reason: 'OPTIMIZE TABLE makes it again' }] }),
         ),
       );
+    case 'alter':
+      return statement.object === 'SEQUENCE' && statement.name && /\bRESTART\b/i.test(statement.text)
+        ? { loses: [{ what: 'position', name: statement.name }] }
+        : {};
     case 'create':
       return statement.object === 'TRIGGER' && statement.on ? { locks: [metadataLock(statement.on, 'NONE')] } : {};
     default:
@@ -102,6 +106,11 @@ function dropped({ object, names, on }: DropObjects): PartialEffects {
       };
     case 'INDEX':
       return on === undefined ? {} : withCost(on, INSTANT, {});
+    case 'SEQUENCE':
+      return {
+        loses: names.map((name) => ({ what: 'position', name })),
+        breaks: names.map((name) => ({ how: 'dropped', name })),
+      };
     case 'VIEW':
       return { breaks: names.map((name) => ({ how: 'dropped', name })) };
     case 'DATABASE':

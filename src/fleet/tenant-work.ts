@@ -60,6 +60,8 @@ export interface TenantRunner {
 
 /** Hands the tenants of a wave to those who migrate them: in this process, or by a queue. */
 export interface FleetEngine {
+  /** Resolves when it can be used. @throws FleetEngineError where not */
+  prepare(): Promise<void>;
   /** Resolves when all of them are handed out, not when they are done: that is in the record. */
   handOut(runId: string, tenants: readonly string[]): Promise<void>;
   /** Takes back those that nobody has begun. */

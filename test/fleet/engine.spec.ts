@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FleetWorker, MigrationFleet } from '../../src/index.js';
+import { FleetEngineError, type FleetWorker, type MigrationFleet } from '../../src/index.js';
 import type { FleetEngine } from '../../src/fleet/tenant-work.js';
 import { getFleetEngineToken } from '../../src/module/migrate.tokens.js';
 import { databases } from '../support/databases.js';
@@ -15,7 +15,17 @@ class TwiceQueue implements FleetEngine {
   private isOver = false;
   private readonly loops: Promise<void>[] = [];
 
+  /** How often it fails before it takes jobs. */
+  failures = 0;
+  isReady = true;
+
+  async prepare(): Promise<void> {
+    if (!this.isReady) throw new FleetEngineError('The queue is not there.');
+  }
+
   async handOut(runId: string, tenants: readonly string[]): Promise<void> {
+    this.failures -= 1;
+    if (this.failures >= 0) throw new Error('The queue is away for a moment.');
     this.jobs.push(
       ...tenants.flatMap((tenant) => [
         { runId, tenant },
@@ -88,6 +98,16 @@ describe.each(databases)('a fleet whose tenants a queue hands out, on %s', (dial
     expect(report.waves.map(({ done }) => done)).toEqual([1, 4]);
     for (const { id } of world.tenants) expect(await world.applied(id)).toEqual(['a1']);
     expect(await fleet.runs()).toMatchObject([{ state: 'finished', done: 5 }]);
+  });
+
+  it('begins no run without its queue, and waits for one that is away for a moment', async () => {
+    queue.isReady = false;
+    await expect(fleet.upgrade()).rejects.toThrow(FleetEngineError);
+    expect(await fleet.runs()).toEqual([]);
+    queue.isReady = true;
+    queue.failures = 1;
+    queue.start();
+    expect(await fleet.upgrade()).toMatchObject({ done: 5, failed: [] });
   });
 
   it('ends with its budget, and leaves the rest', async () => {

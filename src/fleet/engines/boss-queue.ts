@@ -48,7 +48,7 @@ export class BossQueue implements FleetQueue {
     return new BossConsumer(this.boss, this.name, work, { ...options, heartbeat: HEARTBEAT * 1_000 }).begin();
   }
 
-  private prepare(): Promise<void> {
+  prepare(): Promise<void> {
     this.ready ??= this.create().catch((error: unknown) => {
       this.ready = undefined;
       throw new FleetEngineError(`pg-boss cannot make the queue "${this.name}": ${messageOf(error)}`, {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BackendFactory,
   DelayedError,
@@ -8,7 +9,11 @@ import {
   Worker,
 } from 'bullmq';
 import { FleetEngineError } from '../../errors/fleet-engine.errors.js';
+import { messageOf } from '../../errors/thrown.js';
 import { type ConsumeOptions, type FleetQueue, type JobConsumer, type JobWork, tenantJobOf } from './fleet-queue.js';
+
+/** Longest wait for the server of the queue, ms. */
+const ANSWER_WITHIN = 10_000;
 
 /** How many jobs are added or removed at once. */
 const CHUNK = 1_000;
@@ -34,6 +39,24 @@ const WORKER_OPTIONS = {
 export class BullQueue implements FleetQueue {
   constructor(private readonly queue: Queue) {}
 
+  async prepare(): Promise<void> {
+    const { name } = this.queue;
+    const late = new AbortController();
+    try {
+      await Promise.race([
+        this.queue.waitUntilReady(),
+        // A client waits for a server that is away as long as it takes.
+        sleep(ANSWER_WITHIN, undefined, { signal: late.signal }).then(() => {
+          throw new Error(`no answer within ${ANSWER_WITHIN / 1_000} s`);
+        }),
+      ]);
+    } catch (error) {
+      throw new FleetEngineError(`BullMQ cannot use the queue "${name}": ${messageOf(error)}`, { cause: error });
+    } finally {
+      late.abort();
+    }
+  }
+
   async handOut(runId: string, tenants: readonly string[]): Promise<void> {
     for (let start = 0; start < tenants.length; start += CHUNK) {
       await this.queue.addBulk(
@@ -55,6 +78,7 @@ export class BullQueue implements FleetQueue {
   }
 
   async consume(work: JobWork, { concurrency, onTrouble }: ConsumeOptions): Promise<JobConsumer> {
+    await this.prepare();
     const { name, opts } = this.queue;
     const { connection, prefix, skipVersionCheck } = opts;
     const worker = new Worker(

@@ -157,7 +157,8 @@ export class Coordinator {
       this.progress.report();
     };
     const isLeaving = (): boolean => record.lost !== undefined || this.signal?.aborted === true;
-    return new EngineWave({ record, engine, isStopping, isLeaving, look, stop: () => this.stop() }, wave);
+    const fail = (reason: string): void => void (this.reason ??= reason);
+    return new EngineWave({ record, engine, isStopping, isLeaving, look, fail, stop: () => this.stop() }, wave);
   }
 
   /** Settles tenants of a wave that need no session. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors/thrown.js';
 import type { FleetEngine } from '../tenant-work.js';
 import type { RunRecord } from './run-record.js';
 
@@ -6,6 +7,9 @@ const LOOK_AGAIN = 500;
 
 /** After so long a tenant that nobody has begun is handed out again, ms: its job may be lost. A queue leaves out one that it has. */
 const HAND_OUT_AGAIN = 30_000;
+
+/** For how long a queue is tried again that takes no tenants, ms. */
+const LOST_AFTER = 30_000;
 
 /** What has the tenants of a wave handed out. */
 export interface Desk {
@@ -17,6 +21,8 @@ export interface Desk {
   isLeaving(): boolean;
   /** Asks the record how far the run is, and decides whether it goes on. */
   look(): Promise<void>;
+  /** Nobody else may begin, for this reason. */
+  fail(reason: string): void;
   /** Ends the run, so that no worker begins another tenant. */
   stop(): Promise<void>;
 }
@@ -26,6 +32,8 @@ export class EngineWave {
   /** When each was handed out. */
   private readonly handedOut = new Map<string, number>();
   private wakeUp: () => void = () => undefined;
+  /** Since when the queue has taken no tenants. */
+  private failing: number | undefined;
 
   constructor(
     private readonly desk: Desk,
@@ -37,7 +45,7 @@ export class EngineWave {
     this.wakeUp();
   }
 
-  /** @throws FleetRecordError, and what the queue throws: those that were begun go on then */
+  /** @throws FleetRecordError */
   async run(): Promise<void> {
     const { desk } = this;
     while (!desk.isStopping() && (await this.isOpen())) {
@@ -47,7 +55,8 @@ export class EngineWave {
     }
     if (!desk.isStopping() || desk.record.lost !== undefined) return;
     await desk.stop();
-    await desk.engine.takeBack(desk.record.runId);
+    // Jobs that stay do no harm: nobody begins a tenant of a run that has ended.
+    await desk.engine.takeBack(desk.record.runId).catch(() => undefined);
     // Those that are being migrated end.
     while (!desk.isLeaving() && (await this.areAtWork())) {
       await this.pause();
@@ -63,8 +72,15 @@ export class EngineWave {
       .filter(({ tenant }) => (this.handedOut.get(tenant) ?? -Infinity) < since)
       .map(({ tenant }) => tenant);
     if (due.length === 0) return;
-    await engine.handOut(record.runId, due);
-    for (const tenant of due) this.handedOut.set(tenant, performance.now());
+    try {
+      await engine.handOut(record.runId, due);
+      this.failing = undefined;
+      for (const tenant of due) this.handedOut.set(tenant, performance.now());
+    } catch (error) {
+      this.failing ??= performance.now();
+      if (performance.now() - this.failing < LOST_AFTER) return;
+      this.desk.fail(`The queue takes no tenants: ${messageOf(error)}`);
+    }
   }
 
   private async isOpen(): Promise<boolean> {

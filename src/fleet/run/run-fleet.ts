@@ -14,7 +14,7 @@ import type { FleetPlan, FleetReport } from '../results.js';
 import { States } from '../state.js';
 import { distinctPositions } from '../status.js';
 import { countsFromPosition, resolveFor, resolveFrom } from '../target.js';
-import type { TenantPosition } from '../tenant-work.js';
+import type { FleetEngine, TenantPosition } from '../tenant-work.js';
 import {
   beginAgain,
   beginRun,
@@ -68,13 +68,14 @@ export function runFleet(parts: FleetParts, call: RunCall): Promise<FleetReport>
       plansOf(fleet, call, target, tenants, positions, goals),
     );
     const known = new KnownOutcomes(graph, wanted, positions);
+    const engine = await readyEngine(fleet);
     const begun = await beginRun(
       record,
       wanted,
       tenants.map((tenant) => wantedTenant(tenant, positions, known, goals)),
       patienceOf(fleet, call),
     );
-    return timed(started, await coordinate(fleet, record, begun, positions, call));
+    return timed(started, await coordinate(fleet, record, { ...begun, engine }, positions, call));
   });
 }
 
@@ -94,9 +95,10 @@ export function retryFleet(parts: FleetParts, runId: string, options: FleetRetry
     );
     const { waves, maxFailures } = options;
     const changes = { ...(waves && { waves }), ...(maxFailures !== undefined && { maxFailures }) };
+    const engine = await readyEngine(fleet);
     const begun = await beginAgain(record, run.runId, changes, patienceOf(fleet, options));
     if (begun === undefined) return nothingLeft(run);
-    return timed(started, await coordinate(fleet, record, begun, positions, options));
+    return timed(started, await coordinate(fleet, record, { ...begun, engine }, positions, options));
   });
 }
 
@@ -120,15 +122,21 @@ function timed(started: number, report: FleetReport): FleetReport {
   return { ...report, ms: Math.round(performance.now() - started) };
 }
 
+/** What hands out tenants, and can: a run begins only then. @throws FleetEngineError */
+async function readyEngine(fleet: OpenFleet): Promise<FleetEngine | undefined> {
+  const engine = await fleet.engine();
+  await engine?.prepare();
+  return engine;
+}
+
 async function coordinate(
   fleet: OpenFleet,
   record: FleetRecord,
-  { run, isJoined }: BegunRun,
+  { run, isJoined, engine }: BegunRun & { readonly engine: FleetEngine | undefined },
   positions: ReadonlyMap<string, TenantPosition>,
   options: FleetRetryOptions,
 ): Promise<FleetReport> {
   const worker = randomUUID();
-  const engine = await fleet.engine();
   return new Coordinator({
     isJoined,
     watch: await watchOf(fleet, run),

@@ -7,6 +7,7 @@ import type { FleetQueueMaker } from '../../../src/fleet/engines/fleet-queue.js'
 import * as byPgBoss from '../../../src/fleet/engines/pg-boss.js';
 import { FleetEngineError, MigrateOptionsError } from '../../../src/index.js';
 import { createPostgresDatabase, type TestDatabase } from '../../support/databases.js';
+import { freePort } from '../../support/postgres-server.js';
 import { describeWithRedis, RedisServer } from '../../support/redis.js';
 
 /** Hostile ids, of which BullMQ takes no colon. */
@@ -26,7 +27,14 @@ async function take(queue: BullQueue, count: number, again?: string): Promise<re
   return taken.toSorted();
 }
 
+/** A block of its own, so that its queue is closed before the server ends. */
 function laws(open: () => Queue): void {
+  describe('with tenants of any name', () => {
+    lawsOf(open);
+  });
+}
+
+function lawsOf(open: () => Queue): void {
   let [bull, queue]: [Queue | undefined, BullQueue | undefined] = [undefined, undefined];
   const opened = (): BullQueue => {
     // The server ends connections when the database is dropped.
@@ -76,6 +84,13 @@ describeWithRedis('BullMQ on Redis as the queue of a fleet', () => {
 
   // In an application that fails fast where Redis is away.
   laws(() => new Queue('tenants', { connection: { port: redis.port, maxRetriesPerRequest: 1 }, prefix: 'shop' }));
+
+  it('finds before a run begins that Redis is not there', async () => {
+    const nowhere = { port: await freePort(), retryStrategy: () => null };
+    const queue = new Queue('away', { connection: nowhere }).on('error', () => undefined);
+    await expect(new BullQueue(queue).prepare()).rejects.toThrow(/^BullMQ cannot use the queue "away": /);
+    await queue.close();
+  });
 
   it('refuses a client that gives a command up', async () => {
     const client = new Redis({ port: redis.port });

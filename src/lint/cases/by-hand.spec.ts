@@ -147,6 +147,27 @@ describe('lint of SQL by hand on SQLite', () => {
     expect(await codes(`await op.autocommit(() => op.execute('VACUUM'));`, { database: 'sqlite' })).toEqual([]);
   });
 
+  it.each([
+    ['another type', `await op.alterColumn('book', 'pages', { type: 'text' });`, ['table-rebuilt book']],
+    [
+      'a second unique index, in one batch',
+      `await op.batch('book', (table) => { table.alterColumn('pages', { type: 'text' }); table.createIndex({ name: 'v', columnNames: ['title'], isUnique: true }); });`,
+      ['table-rebuilt book', 'unique-over-duplicates book'],
+    ],
+    [
+      'another unique index under its name',
+      `await op.batch('book', (table) => { table.dropIndex('u'); table.createIndex({ name: 'u', columnNames: ['title'], isUnique: true }); table.alterColumn('pages', { type: 'text' }); });`,
+      ['table-rebuilt book', 'unique-over-duplicates book'],
+    ],
+  ])(
+    'takes values that a unique index has for unique where the table is rebuilt: %s',
+    async (_what, body, expected) => {
+      const scene = `${LIBRARY}\n${sql('CREATE UNIQUE INDEX u ON book (isbn)')}`;
+      const own = await codes(body, { database: 'sqlite', scene });
+      expect(own.map((one) => one.replace(/^\d+ /, '')).sort()).toEqual(expected);
+    },
+  );
+
   const again = (columns: string, query: string): string =>
     `CREATE TABLE temporary_loan (${columns}); INSERT INTO temporary_loan ${query}; DROP TABLE loan; ALTER TABLE temporary_loan RENAME TO loan`
       .split('; ')

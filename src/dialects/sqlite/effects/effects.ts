@@ -7,7 +7,7 @@ import {
   type SchemaModel,
   type TableModel,
 } from '../../../schema/schema.model.js';
-import type { ColumnClause, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
+import type { ColumnClause, CreateIndex, SqlStatement, TableAction } from '../../../sql/ddl/statement.js';
 import { isConstant, isNull } from '../expression.js';
 import { refusalsOf } from './refused.js';
 import { riskKinds } from '../conversion-risk.js';
@@ -42,7 +42,7 @@ function partsOf(statement: SqlStatement, facts: EffectFacts): PartialEffects {
       const { table, index, isUnique } = statement;
       return {
         work: [{ kind: 'build', table, ...(index && { index: index.name }) }],
-        ...(isUnique && { fails: [{ table, on: 'duplicates' }] }),
+        ...(isUnique && !isAgain(statement, facts) && { fails: [{ table, on: 'duplicates' }] }),
       };
     }
     case 'alterTable':
@@ -131,6 +131,15 @@ function positions({ kind }: SqlStatement, { operation }: EffectFacts): PartialE
     : {};
 }
 
+/** Whether a rebuild makes an index that the table has had: its values are unique already. */
+function isAgain({ index, table }: CreateIndex, { operation, schema }: EffectFacts): boolean {
+  if (operation === undefined || rebuildOf(operation) === undefined) return false;
+  const isNew = flatOperations([operation]).some(
+    (part) => part.kind === 'createIndex' && part.index.name === index?.name,
+  );
+  return !isNew && tableIn(schema, table)?.indices.some(({ name }) => name === index?.name) === true;
+}
+
 /** The rows of a table that is made again. */
 function copied(operation: Operation | undefined): PartialEffects {
   const table = rebuildOf(operation);
@@ -149,13 +158,17 @@ function droppedTable(name: QualifiedName, { operation, schema }: EffectFacts): 
   }
   // A rebuild has tables of its own, too.
   if (qualifiedKey(rebuilt) !== qualifiedKey(name)) return {};
-  const model = schema.tables.find((table) => qualifiedKey(table) === qualifiedKey(name));
+  const model = tableIn(schema, name);
   return joined(flatOperations([operation]).map((part) => lostInRebuild(name, part, model)));
 }
 
-function columnOf({ tables }: SchemaModel, table: QualifiedName, column: string): ColumnModel | undefined {
+function columnOf(schema: SchemaModel, table: QualifiedName, column: string): ColumnModel | undefined {
+  return tableIn(schema, table)?.columns.find(({ name }) => name === column);
+}
+
+function tableIn({ tables }: SchemaModel, table: QualifiedName): TableModel | undefined {
   const key = qualifiedKey(table);
-  return tables.find((each) => qualifiedKey(each) === key)?.columns.find(({ name }) => name === column);
+  return tables.find((each) => qualifiedKey(each) === key);
 }
 
 /** What a rebuild takes away and changes: its rows are in the copy. */

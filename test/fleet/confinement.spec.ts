@@ -170,4 +170,21 @@ describe('the run of a tenant whose schema lacks what public has', () => {
     expect(await run([body])).toMatchObject([{ state: 'failed' }]);
     expect(await state()).toEqual(before);
   });
+
+  it('remembers in later steps of the transaction what a step has named with its schema', async () => {
+    const scene = new FleetScene(database.options).write({
+      a: {
+        upgrade: `await op.execute('ALTER TABLE own ADD FOREIGN KEY (thing) REFERENCES public.thing (id)'); await op.execute('ANALYZE lonely');`,
+      },
+      b: { upgrade: `await op.execute('ALTER TABLE own ADD COLUMN more integer');` },
+      c: { upgrade: `await op.execute('ALTER TABLE thing ADD COLUMN again integer');` },
+    });
+    scenes.push(scene);
+    await client.query('CREATE SCHEMA later; CREATE TABLE later.own (id integer PRIMARY KEY, thing integer)');
+    const fleet = await scene.open();
+    const tenant = { id: 'later', schema: 'later' };
+    expect(await fleet.runner.run(tenant, scene.work('upgrade', 'b'))).toMatchObject({ state: 'done' });
+    expect(await fleet.runner.run(tenant, scene.work('upgrade', 'c'))).toMatchObject({ state: 'failed' });
+    await fleet.runner.close();
+  });
 });

@@ -183,9 +183,10 @@ describeWithPgBouncer('tenants behind a pooler that shares its connections', () 
       a: {
         upgrade: `await op.execute('DROP INDEX "byTitle"'); await op.dropTable('song'); await op.execute('DROP TYPE mood'); await op.execute('SELECT pg_sleep(0.1)');`,
       },
+      b: { upgrade: `await op.execute('CREATE TABLE note (id integer)');` },
     });
     const fleet = await scene.open();
-    const work = scene.work('upgrade', 'a');
+    const work = scene.work('upgrade', 'b');
     const outcomes = await Promise.all(schemas.map((schema) => fleet.runner.run({ id: schema, schema }, work)));
     expect(outcomes.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
     await fleet.runner.close();

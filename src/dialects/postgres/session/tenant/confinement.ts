@@ -18,6 +18,9 @@ const WRITES = 'RowExclusiveLock';
 const CARE = 'ShareUpdateExclusiveLock';
 const CARING = /^\s*(?:ANALYZE|ANALYSE|VACUUM)\b/i;
 
+/** The beginning of a transaction. */
+const BEGINS = /^(?:START|BEGIN)\b/i;
+
 /** Where the catalog has what a name without a schema may mean. */
 const CATALOGS: Readonly<
   Record<LooseName['kind'], { readonly from: string; readonly name: string; readonly of: string }>
@@ -40,6 +43,8 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
   readonly notices = new Set<string>();
   private readonly texts: string[] = [];
   private readonly own: OwnObjects;
+  /** What earlier steps of the transaction have named with its schema: its locks are held to the end of that. */
+  private readonly meant = new Set<string>();
   private readonly unlisten: (() => void) | undefined;
 
   /** @param runner for the queries of the run itself */
@@ -61,6 +66,7 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
   before(sql: string, isRead: boolean): Promise<void> | undefined {
     this.texts.push(sql.slice(0, MAX_LENGTH));
     if (isRead) return undefined;
+    if (BEGINS.test(sql)) this.meant.clear();
     if (mayDrop(sql)) return this.own.read();
     this.own.changed();
     return undefined;
@@ -70,11 +76,9 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
     const texts = this.texts.splice(0);
     const outside =
       rows.length === 0 ? [] : await outsideOf(this.schema, rows as unknown as LockRow[], this.runner, this.own);
-    this.own.forget();
-    const loose = outside.filter((object) => !texts.some((text) => isQualified(text, object)));
-    const changed = loose.filter(
-      ({ mode }) => mode !== WRITES && !(mode === CARE && texts.some((text) => CARING.test(text))),
-    );
+    for (const object of outside) if (isMeant(texts, object)) this.meant.add(lockOf(object));
+    const loose = outside.filter((object) => !this.meant.has(lockOf(object)));
+    const changed = loose.filter(({ mode }) => mode !== WRITES);
     const unseen = await this.notOwn(texts.flatMap(alteredUnseen));
     this.refuse([...changed.map(nameOf), ...unseen]);
     for (const object of loose) {
@@ -131,6 +135,15 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
 
 function nameOf({ schema, name }: Pick<LockedOutside, 'schema' | 'name'>): string {
   return `${schema}.${name}`;
+}
+
+/** Whether statements name an object with its schema, or only look after it. */
+function isMeant(texts: readonly string[], object: LockedOutside): boolean {
+  return texts.some((text) => isQualified(text, object) || (object.mode === CARE && CARING.test(text)));
+}
+
+function lockOf(object: LockedOutside): string {
+  return `${object.mode} of ${nameOf(object)}`;
 }
 
 function written(object: LockedOutside, schema: string): string {

@@ -42,11 +42,6 @@ export class OwnObjects {
     this.isRead = false;
   }
 
-  forget(): void {
-    this.known.clear();
-    this.isRead = false;
-  }
-
   /** Reads them; undefined where they are known. */
   read(): Promise<void> | undefined {
     if (this.isRead || this.isReading) return undefined;

@@ -84,6 +84,15 @@ describe('the report of a plan', () => {
     expect(failsOf('UPDATE author SET x = 1', required)).toHaveLength(1);
   });
 
+  it('locks nothing of a table that an earlier statement of the same text creates', () => {
+    const [made, old] = planned([
+      ['CREATE TABLE shelf (id integer); CREATE INDEX i ON shelf (id); INSERT INTO shelf SELECT id FROM book', 1],
+      ['DROP TABLE shelf; CREATE INDEX j ON book (id)', 1],
+    ]);
+    expect([made?.locks, made?.work]).toEqual([[], {}]);
+    expect(old?.locks.map(({ name }) => name)).toEqual(['book']);
+  });
+
   it.each([
     ['a view', ['DROP VIEW v', 'CREATE VIEW v AS SELECT 1'], []],
     ['a column in one statement', ['ALTER TABLE book DROP COLUMN x, ADD COLUMN x integer AS (1)'], []],

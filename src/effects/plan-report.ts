@@ -61,10 +61,17 @@ export function reportOf(steps: readonly SentStep[], reading: Reading, facts: Pl
     ...step,
     statements: step.statements.map((statement, at) => {
       const parsed = parsedOf(statement, reading);
-      const own = created.without(effectsOf(parsed, statement, dialect, { ...facts, ...settings.facts }));
+      // What a text by hand creates is new to its own later statements.
+      const texts = statement.byHand ? parsed.map((one) => [one]) : [parsed];
+      const own = joined(
+        texts.map((some) => {
+          const left = created.without(effectsOf(some, statement, dialect, { ...facts, ...settings.facts }));
+          some.forEach((one) => settings.note(one));
+          created.note(some, statement.byHand ? undefined : statement.operation, statement.schema);
+          return left;
+        }),
+      );
       const effects = inStep(own, step.statements, at, (sent) => parsedOf(sent, reading), facts.ownSchema);
-      parsed.forEach((one) => settings.note(one));
-      created.note(parsed, statement.byHand ? undefined : statement.operation, statement.schema);
       const transaction = transactions.of(statement.transaction, effects);
       const holds = dialect.transactions === 'whole' ? held.at(statement.transaction, effects) : [];
       return planned(statement, { effects, holds, transaction }, facts);

@@ -57,6 +57,7 @@ function lookAt({ parsed, call }: LintedStatement, table: QualifiedName, run: Li
 
 /** VALIDATE, after which rows can be mended, and partitions. */
 function isOfOther({ parsed }: LintedStatement): boolean {
+  if (parsed.kind === 'createTable') return parsed.partitionOf !== undefined;
   return (
     parsed.kind === 'alterTable' &&
     parsed.actions.every(({ action }) => action === 'validateConstraint' || action === 'attachPartition')

@@ -259,6 +259,34 @@ describe('effects of statements on PostgreSQL', () => {
     { kind: 'createSchema', name: 'another' },
   ];
 
+  it('of a partition are those that the server reports, also for its table and the default partition', async () => {
+    const scene = `
+      CREATE TABLE log (at date NOT NULL) PARTITION BY RANGE (at);
+      CREATE TABLE log_25 PARTITION OF log FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+      CREATE TABLE log_26 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+      CREATE TABLE log_rest PARTITION OF log DEFAULT;
+      CREATE TABLE log_27 (at date NOT NULL);`;
+    await database.run(scene);
+    const partitions = [
+      { name: 'log_25', parent: { name: 'log' } },
+      { name: 'log_26', parent: { name: 'log' } },
+      { name: 'log_rest', parent: { name: 'log' }, isDefault: true as const },
+    ];
+    for (const sql of [
+      `CREATE TABLE log_28 PARTITION OF log FOR VALUES FROM ('2028-01-01') TO ('2029-01-01')`,
+      `ALTER TABLE log ATTACH PARTITION log_27 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')`,
+      'ALTER TABLE log DETACH PARTITION log_25',
+      'ALTER TABLE log DETACH PARTITION log_rest',
+      'DROP TABLE log_25',
+      'DROP TABLE log_rest',
+    ]) {
+      const ours = asRehearsed(effectsOf(sql, { ...(await database.schema()), partitions }));
+      const real = await database.using((runner) => rehearse(runner, sql));
+      expect({ sql, ...ours }).toEqual({ sql, ...real });
+    }
+    await database.run('DROP TABLE log, log_27');
+  });
+
   it.each(operations.map((operation) => [describeOperation(operation), operation] as const))(
     'are those that the server reports of what the compiler writes: %s',
     async (_title, operation) => {

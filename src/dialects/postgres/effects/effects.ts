@@ -7,6 +7,7 @@ import { isLockMode, lock } from './locks.js';
 import { altered, created, createIndex, createTable, dropped, refreshed, renamed } from './objects.js';
 import type { PartialEffects } from '../../common/effects/joined.js';
 import { joined } from './joined.js';
+import { ofPartition } from './partitions.js';
 import { rowChange } from './rows.js';
 
 /**
@@ -17,7 +18,7 @@ import { rowChange } from './rows.js';
  */
 export function effects(statement: SqlStatement, facts: EffectFacts): Effects {
   const known = new Known(facts);
-  return withPartitions(joined([partsOf(statement, known)]), statement, known);
+  return joined([withPartitions(joined([partsOf(statement, known)]), statement, known), ofPartition(statement, known)]);
 }
 
 /** What a statement does to a partitioned table it does to the partitions as well, if it is about columns, constraints, indexes or rows. */

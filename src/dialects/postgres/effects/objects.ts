@@ -23,9 +23,10 @@ export function createTable(
       ...others.map((each) => lock(each, 'SHARE ROW EXCLUSIVE')),
       ...(partitionOf === undefined ? [] : [lock(known.nameOf(partitionOf), 'ACCESS EXCLUSIVE')]),
     ],
-    ...(partitionOf !== undefined && {
-      unknown: [`whether ${partitionOf.name} has a default partition: then it is locked and read as well`],
-    }),
+    ...(partitionOf !== undefined &&
+      known.facts.schema.partitions === undefined && {
+        unknown: [`whether ${partitionOf.name} has a default partition: then it is locked and read as well`],
+      }),
     ...(asQuery && { unknown: ['how many rows its query reads'] }),
   };
 }

@@ -28,6 +28,8 @@ export interface SqlRules {
   readonly continuedStrings: boolean;
   /** `$$ … $$`, `$tag$ … $tag$` are strings. */
   readonly dollarQuotes: boolean;
+  /** Names before a dot that mean the database itself, in small letters: `main` of SQLite. */
+  readonly ownSchemas?: readonly string[];
   /** An unquoted name is in small letters in the catalog. */
   readonly foldsNames: boolean;
   /** What the database prints between a value and the name of the enum type that it is cast to. */
@@ -64,6 +66,7 @@ export const SQLITE_SQL: SqlRules = {
   prefixes: { x: 'binary' },
   continuedStrings: false,
   dollarQuotes: false,
+  ownSchemas: ['main', 'temp'],
   foldsNames: false,
   enumCast: undefined,
 };

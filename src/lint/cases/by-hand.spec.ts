@@ -142,6 +142,19 @@ describe('lint of SQL by hand on SQLite', () => {
     expect(await found('sqlite', before, statement)).toEqual(expected);
   });
 
+  it.each([
+    ['DELETE FROM main.loan', ['deletes-every-row loan']],
+    [
+      'ALTER TABLE "main"."book" DROP COLUMN pages',
+      ['drop-breaks-old-code book.pages', 'drop-column-loses-values book.pages'],
+    ],
+    ['CREATE UNIQUE INDEX main.i ON book (isbn)', ['unique-over-duplicates book']],
+    ['CREATE TEMP TABLE t AS SELECT id FROM main.book; DELETE FROM temp.t; DROP TABLE temp.t', []],
+    ['DELETE FROM archive.loan', ['deletes-every-row archive.loan']],
+  ])('knows the names of the database itself: %s', async (statement, expected) => {
+    expect(await found('sqlite', '', statement)).toEqual(expected);
+  });
+
   it('finds VACUUM in the transaction of the run, and not outside', async () => {
     expect(await found('sqlite', '', 'VACUUM')).toEqual(['concurrent-index-in-a-transaction the database']);
     expect(await codes(`await op.autocommit(() => op.execute('VACUUM'));`, { database: 'sqlite' })).toEqual([]);

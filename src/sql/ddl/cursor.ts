@@ -61,12 +61,12 @@ export class TokenCursor {
 
   /** A name that may have a schema. */
   path(): ObjectName | undefined {
-    return asObject(this.names());
+    return asObject(this.names(), this.rules);
   }
 
   /** Of a path the part before its last name: the table of `schema.table.column`. */
   pathBeforeLast(): ObjectName | undefined {
-    return asObject(this.names().slice(0, -1));
+    return asObject(this.names().slice(0, -1), this.rules);
   }
 
   private names(): readonly string[] {
@@ -168,9 +168,10 @@ export class TokenCursor {
   }
 }
 
-function asObject(names: readonly string[]): ObjectName | undefined {
+function asObject(names: readonly string[], { ownSchemas }: SqlRules): ObjectName | undefined {
   const [name, schema] = names.slice(-2).toReversed();
-  return name === undefined ? undefined : schema === undefined ? { name } : { schema, name };
+  if (name === undefined) return undefined;
+  return schema === undefined || ownSchemas?.includes(schema.toLowerCase()) ? { name } : { schema, name };
 }
 
 function nameOf(token: SqlToken, rules: SqlRules): string {

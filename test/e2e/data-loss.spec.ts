@@ -197,7 +197,8 @@ describe.each(databasesWithMysql)('a run that takes rows away on %s', (name, mak
         const [plan] = await migrations.plan();
         expect(plan?.steps).toMatchObject([{ revision: 'a2', unknown: expect.stringContaining('book.note') }]);
         const found = await migrations.lint({ range: 'a1:a2' });
-        expect(found.map(({ code }) => code)).toEqual(['never-validated', 'sql-not-understood']);
+        // Lint, on which no rows depend, takes the type as it is written.
+        expect(found.map(({ code }) => code)).toEqual(['never-validated']);
         await migrations.upgrade('head', { onDataLoss: 'ask', confirmDataLoss: () => true });
         expect((await migrations.status())[0]?.current).toEqual(['a2']);
       }, refuse);

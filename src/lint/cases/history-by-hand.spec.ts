@@ -274,3 +274,13 @@ it('lint takes SET NOT NULL for the validation of a NOT NULL', async () => {
   );
   expect(await found([], body, { version: 18 })).not.toContain('never-validated loan');
 });
+
+it.each(['email', '"email"', 'public."email"', '"public"."email"'])(
+  'lint knows a column of the domain %s',
+  async (type) => {
+    const before = ['CREATE DOMAIN email AS text', `CREATE TABLE visit (id bigint PRIMARY KEY, mail ${type})`];
+    const rule = sql(`ALTER DOMAIN email ADD CONSTRAINT at CHECK (VALUE LIKE '%@%')`);
+    expect(await found(before, rule)).toEqual(['domain-checks-every-table visit.mail']);
+    expect(await found(before, sql('ALTER TABLE visit ALTER mail TYPE text'))).toEqual([]);
+  },
+);

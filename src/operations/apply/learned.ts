@@ -135,6 +135,9 @@ function typeOf(text: string, { enumOf }: Naming): Typed {
       ...isArray,
     };
   }
+  // A domain is known by its name without quotes.
+  const quoted = /^(?:"[^"]+"\.|\w+\.)?"([a-z_][a-z0-9_$]*)"$/.exec(text)?.[1];
+  if (quoted !== undefined && quoted !== 'char') return { type: quoted };
   const match = /^([^([]*)\(([^)]*)\)([^[]*)/.exec(text);
   if (match === null) return { type: text.replace(/\[.*$/, '').trim().toLowerCase(), ...isArray };
   const [, head = '', inside = '', tail = ''] = match;

@@ -148,6 +148,27 @@ describe('the run of a tenant whose schema lacks what public has', () => {
     expect(outcome?.notices ?? []).toEqual(isNoticed ? [expect.stringContaining('has written to public.')] : []);
   });
 
+  it.each(['Tenant', 'a.b', 'say "hi"', "it's", 'select', 'größe', 'x'.repeat(70)])(
+    'runs one in the schema %s',
+    async (schema) => {
+      const scene = new FleetScene(database.options).write({
+        a: { upgrade: bodyOf('ALTER TABLE own ADD COLUMN more text') },
+      });
+      scenes.push(scene);
+      const quoted = client.escapeIdentifier(schema);
+      await client.query(`CREATE SCHEMA ${quoted}; CREATE TABLE ${quoted}.own (id integer PRIMARY KEY)`);
+      const fleet = await scene.open();
+      const states = ['done', 'unchanged'];
+      for (const state of states) {
+        expect(await fleet.runner.run({ id: schema, schema }, scene.work('upgrade', 'a'))).toMatchObject({
+          state,
+          to: ['a'],
+        });
+      }
+      await fleet.runner.close();
+    },
+  );
+
   it.each([
     ['a statement of the query runner', `await op.queryRunner.query('ALTER TABLE thing ADD COLUMN more text');`],
     ['a helper of TypeORM', `await op.queryRunner.dropColumn('thing', 'name');`],

@@ -208,4 +208,41 @@ describe('the run of a tenant whose schema lacks what public has', () => {
     expect(await fleet.runner.run(tenant, scene.work('upgrade', 'c'))).toMatchObject({ state: 'failed' });
     await fleet.runner.close();
   });
+
+  it.each([
+    ['a foreign key', `await op.execute('ALTER TABLE own DROP CONSTRAINT own_thing_fkey');`],
+    ['a table with one', `await op.execute('DROP TABLE own');`],
+    ['a column with one', `await op.execute('ALTER TABLE own DROP COLUMN thing');`],
+    ['a trigger', `await op.execute('DROP TRIGGER t ON own');`],
+    [
+      'rows to which one refers',
+      `await op.execute('INSERT INTO own VALUES (1, NULL)'); await op.execute('TRUNCATE own');`,
+    ],
+    ['a changed column with one', `await op.execute('ALTER TABLE own ALTER COLUMN thing TYPE bigint');`],
+    ['a renamed table with one', `await op.execute('ALTER TABLE own RENAME TO other');`],
+    [
+      'a key of a partition',
+      `await op.execute('CREATE TABLE of (id integer, thing integer REFERENCES public.thing) PARTITION BY LIST (id)');
+       await op.execute('SELECT 1'); await op.execute('CREATE TABLE of1 PARTITION OF of FOR VALUES IN (1)');`,
+    ],
+    [
+      'a key, and changes that',
+      `await op.execute('ALTER TABLE own DROP COLUMN thing'); await op.execute('ALTER TABLE thing ADD COLUMN x integer');`,
+      'failed',
+    ],
+  ])('takes away %s to what is shared', async (_what, body, expected = 'done') => {
+    count += 1;
+    const schema = `tenant_${count}`;
+    await client.query(
+      `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.own (id integer PRIMARY KEY, thing integer REFERENCES public.thing (id));
+       CREATE TRIGGER t BEFORE INSERT ON ${schema}.own EXECUTE FUNCTION public.stamp()`,
+    );
+    const scene = new FleetScene(database.options).write({ a: { upgrade: body } });
+    scenes.push(scene);
+    const fleet = await scene.open();
+    expect(await fleet.runner.run({ id: schema, schema }, scene.work('upgrade', 'a'))).toMatchObject({
+      state: expected,
+    });
+    await fleet.runner.close();
+  });
 });

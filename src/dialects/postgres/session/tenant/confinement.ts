@@ -18,6 +18,9 @@ const WRITES = 'RowExclusiveLock';
 const CARE = 'ShareUpdateExclusiveLock';
 const CARING = /^\s*(?:ANALYZE|ANALYSE|VACUUM)\b/i;
 
+/** Keywords of what runs code. */
+const RUNS = /\b(?:DO|EXECUTE|CALL|SELECT)\b/i;
+
 /** The beginning of a transaction. */
 const BEGINS = /^(?:START|BEGIN)\b/i;
 
@@ -76,7 +79,10 @@ export class SchemaConfinement implements SessionConfinement, MessageUser {
     const texts = this.texts.splice(0);
     const outside =
       rows.length === 0 ? [] : await outsideOf(this.schema, rows as unknown as LockRow[], this.runner, this.own);
-    for (const object of outside) if (isMeant(texts, object)) this.meant.add(lockOf(object));
+    for (const object of outside) {
+      const isKeys = this.own.isReferredTo(object) && !texts.some((text) => isLoose(text, object.name));
+      if (isKeys || isMeant(texts, object)) this.meant.add(lockOf(object));
+    }
     const loose = outside.filter((object) => !this.meant.has(lockOf(object)));
     const changed = loose.filter(({ mode }) => mode !== WRITES);
     const unseen = await this.notOwn(texts.flatMap(alteredUnseen));
@@ -140,6 +146,12 @@ function nameOf({ schema, name }: Pick<LockedOutside, 'schema' | 'name'>): strin
 /** Whether statements name an object with its schema, or only look after it. */
 function isMeant(texts: readonly string[], object: LockedOutside): boolean {
   return texts.some((text) => isQualified(text, object) || (object.mode === CARE && CARING.test(text)));
+}
+
+/** Whether statements may change a relation by its name alone; what other code runs may be in their texts. */
+function isLoose(text: string, name: string): boolean {
+  if (looseNames(text).some((loose) => loose.kind === 'relation' && loose.name === name)) return true;
+  return RUNS.test(text) && isNamedAlone(text, name);
 }
 
 function lockOf(object: LockedOutside): string {

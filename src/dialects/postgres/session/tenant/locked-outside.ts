@@ -6,6 +6,7 @@ import type { OwnObjects } from './own-objects.js';
 
 /** A relation, type or function outside of a tenant's schema that its transaction has locked for more than reading. */
 export interface LockedOutside {
+  readonly oid: string;
   readonly schema: string;
   readonly name: string;
   /** `RowExclusiveLock` for writes of rows; all others are of changes. */
@@ -72,7 +73,7 @@ export async function outsideOf(
   return rows.flatMap((row) => {
     const found = named.get(keyOf(row)) ?? dropped.get(keyOf(row));
     if (found === undefined || found.schema === identifier(schema) || SYSTEM.test(found.schema)) return [];
-    return [{ schema: found.schema, name: found.name, mode: row.mode }];
+    return [{ oid: row.oid, schema: found.schema, name: found.name, mode: row.mode }];
   });
 }
 

@@ -9,9 +9,12 @@ interface ById {
   readonly oid: string;
 }
 
-const DROPS = /\bDROP\b|\bALTER\b[^;]*\bTYPE\b/i;
+/** The class of tables to which foreign keys of the schema refer. */
+const REFERRED_TO = 'referred to';
 
-/** Whether SQL may drop what a schema has: a change of a column's type makes its indexes again. */
+const DROPS = /\bDROP\b|\bPARTITION\b|\bALTER\s+CONSTRAINT\b|\bALTER\b[^;]*\bTYPE\b/i;
+
+/** Whether SQL may drop what a schema has, or change its foreign keys: a change of a column's type makes indexes and keys again. */
 export function mayDrop(sql: string): boolean {
   return DROPS.test(sql);
 }
@@ -35,6 +38,11 @@ export class OwnObjects {
 
   has(object: ById): boolean {
     return this.known.has(keyOf(object));
+  }
+
+  /** Whether a foreign key of the schema refers to a table: without the key, that table is changed too. */
+  isReferredTo({ oid }: Pick<ById, 'oid'>): boolean {
+    return this.known.has(keyOf({ class: REFERRED_TO, oid }));
   }
 
   /** Notes that a statement may have made others. */
@@ -75,6 +83,8 @@ function objectsOf(schema: string): string {
     UNION ALL SELECT 'pg_class', i.indexrelid::text FROM pg_catalog.pg_index i WHERE i.indrelid IN (SELECT oid FROM relations)
     UNION ALL SELECT 'pg_type', oid::text FROM types
     UNION ALL SELECT 'pg_type', t.typarray::text FROM pg_catalog.pg_type t WHERE t.oid IN (SELECT oid FROM types) AND t.typarray <> 0
+    UNION ALL SELECT ${stringLiteral(REFERRED_TO)}, k.confrelid::text FROM pg_catalog.pg_constraint k
+      WHERE k.conrelid IN (SELECT oid FROM tables) AND k.contype = 'f'
     UNION ALL SELECT 'pg_proc', objid::text FROM direct WHERE classid = 'pg_catalog.pg_proc'::regclass`;
 }
 

@@ -124,6 +124,7 @@ describe('db fleet', () => {
       ].join('\n'),
     });
     expect((await db(['status', '--exit-code'])).code).toBe(1);
+    expect(await db(['upgrade', '--shard', '0/4'])).toMatchObject({ code: 2, stderr: expect.stringContaining('1/4') });
     await world.destroy('t5');
     expect((await db(['upgrade'])).stdout).toContain('4 done, 1 gone');
     expect(await db(['status', '-e', '-q'])).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../errors/cli.errors.js';
+import { readShard } from '../../fleet/arguments.js';
 import type { FleetRunOptions, FleetSelection } from '../../fleet/requests.js';
 import { type CommandOptions, repeatable } from '../command-options.js';
 
@@ -31,13 +32,19 @@ export function declareRunTag(command: Command): Command {
   return command.option('--run-tag <word>', 'word that revisions read as op.context.tag, and runs lists');
 }
 
-/** Which tenants are meant. */
+/** Which tenants are meant. @throws UsageError for a part that is none */
 export function readSelection(options: CommandOptions): FleetSelection {
   const [tenants, tags] = [options.list('tenant'), options.list('tag')];
+  const shard = options.text('shard');
+  if (shard !== undefined && readShard(shard) === undefined) {
+    throw new UsageError(`--shard is "${shard}", which is no part of the tenants.`, {
+      hint: 'Write --shard 1/4 for the first of four parts; the last is 4/4.',
+    });
+  }
   return {
     ...(tenants.length > 0 && { tenants }),
     ...(tags.length > 0 && { tags }),
-    ...options.texts('shard'),
+    ...(shard !== undefined && { shard }),
   };
 }
 

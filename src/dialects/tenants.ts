@@ -25,6 +25,8 @@ export interface DialectTenants {
   isGone(error: unknown): boolean;
   /** Whether an error of connecting means that the server has too many clients. */
   isFull(error: unknown): boolean;
+  /** A schema's name as the database keeps it. Absent where it keeps every name as it is, or has no schemas. */
+  keptName?(schema: string): string;
   /** Points a connected data source at another schema of its database. Absent where a data source is for one database only. */
   enter?(dataSource: DataSource, schema: string): void;
 }

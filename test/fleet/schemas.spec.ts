@@ -120,6 +120,11 @@ describe('tenants in schemas', () => {
     await client.query('DROP TABLE note, migrate_version, migrate_version_history');
   });
 
+  it('knows that names which are cut to the same one are one schema', () => {
+    const keys = ['x', 'y'].map((end) => fleet.places.of(at(`${'s'.repeat(63)}${end}`)).key);
+    expect(keys[0]).toBe(keys[1]);
+  });
+
   it('makes no schema that is missing', async () => {
     const outcome = await fleet.runner.run(at('nowhere'), scene.work('upgrade', 'b'));
     expect(outcome).toMatchObject({ state: 'gone' });

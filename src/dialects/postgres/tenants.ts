@@ -20,6 +20,7 @@ export const tenants: DialectTenants = {
   openingOf: () => ({}),
   isGone: (error) => sqlState(error) === sqlStates.undefinedDatabase,
   isFull: (error) => sqlState(error) === sqlStates.tooManyConnections,
+  keptName: identifier,
   enter: (dataSource: DataSource, schema) => {
     Object.assign(dataSource.options, { schema });
     // TypeORM's own helpers (`getTable`, `addColumn`) look names up in this one, whatever the search path is.

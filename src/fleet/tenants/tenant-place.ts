@@ -41,7 +41,8 @@ export class TenantPlaces {
   /** @throws MigrateOptionsError for a schema where the database has none, or a `url` that cannot be read */
   of({ id, schema: own, options }: Tenant): TenantPlace {
     const { schema: optional, ...different } = (options ?? {}) as Options;
-    const schema = own ?? (optional as string | undefined) ?? this.ownSchema;
+    const given = own ?? (optional as string | undefined) ?? this.ownSchema;
+    const schema = given === undefined ? undefined : (this.dialect.keptName?.(given) ?? given);
     const reached = Object.keys(different).length === 0 ? this.own : this.reach(different);
     if (own !== undefined && !hasSchemas(reached.address.type)) {
       throw new MigrateOptionsError(`The tenant "${id}" has the schema "${own}", and its database has no schemas.`, {

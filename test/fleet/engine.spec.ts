@@ -100,6 +100,18 @@ describe.each(databases)('a fleet whose tenants a queue hands out, on %s', (dial
     expect(await fleet.runs()).toMatchObject([{ state: 'finished', done: 5 }]);
   });
 
+  it('counts what a worker has done that died before it could write it', async () => {
+    const running = fleet.upgrade();
+    while (queue.jobs.length === 0) await sleep(20);
+    const [{ runId } = { runId: '' }] = queue.jobs;
+    await (await world.fleet()).upgrade('head', { tenants: ['t2'] });
+    await world.admin.query(
+      `UPDATE migrate_version_fleet_tenant SET state = 'claimed', worker = 'dead', claimed_at = 0 WHERE run_id = '${runId}' AND tenant = 't2'`,
+    );
+    queue.start();
+    expect(await running).toMatchObject({ tenants: 5, done: 5, unchanged: 0, failed: [] });
+  });
+
   it('begins no run without its queue, and waits for one that is away for a moment', async () => {
     queue.isReady = false;
     await expect(fleet.upgrade()).rejects.toThrow(FleetEngineError);

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { fleetTableOf, fleetTenantTableOf, quoteQualifiedName } from '../../runtime/index.js';
 import type { QualifiedName } from '../../schema/schema.model.js';
-import { RUN_COLUMNS, type RunRow, type Settled, TENANT_COLUMNS } from './rows.js';
+import { OPEN_COLUMNS, RUN_COLUMNS, type RunRow, type Settled, TENANT_COLUMNS } from './rows.js';
 
 /** Longer error messages are cut: a driver may put a whole row into one. */
 const MAX_ERROR_LENGTH = 4_000;
@@ -109,7 +109,7 @@ export class RecordSql {
 
   /** Tenants that nobody has, or that somebody had who is gone: those that were tried before come last. */
   selectOpen(runId: string, and: string): string {
-    return `SELECT number, tenant, goal, tries FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND ${and} AND ${this.isOpen} ORDER BY tries, number`;
+    return `SELECT ${OPEN_COLUMNS} FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND ${and} AND ${this.isOpen} ORDER BY tries, number`;
   }
 
   /** Claims those of some tenants that are still open, while the run goes on: of two who want one the first has it. */
@@ -122,7 +122,7 @@ export class RecordSql {
   }
 
   selectClaimed(runId: string, worker: string, numbers: readonly number[]): string {
-    return `SELECT number, tenant, goal, tries FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND number IN (${numbers.join(', ')}) AND state = 'claimed' AND ${this.is('worker', worker)} ORDER BY tries, number`;
+    return `SELECT ${OPEN_COLUMNS} FROM ${this.tenants} WHERE ${this.is('run_id', runId)} AND number IN (${numbers.join(', ')}) AND state = 'claimed' AND ${this.is('worker', worker)} ORDER BY tries, number`;
   }
 
   /** Lets others have what a worker has claimed. @param tried its lock was not free */

@@ -63,6 +63,10 @@ export interface OpenTenant {
   readonly goal?: readonly string[];
   /** How often it was tried and its lock was not free. */
   readonly tries: number;
+  /** Where it was when the run began. */
+  readonly from?: readonly string[];
+  /** Somebody has begun it before, and what became of that is not known. */
+  readonly wasBegun: boolean;
 }
 
 /** How many tenants of a wave are in a state. */
@@ -123,13 +127,18 @@ export function tenantRowOf(row: Columns): TenantRow {
   };
 }
 
+export const OPEN_COLUMNS = 'number, tenant, goal, tries, state, from_rows';
+
 export function openTenantOf(row: Columns): OpenTenant {
-  const goal = listOf(row['goal']);
+  const [goal, from] = [listOf(row['goal']), listOf(row['from_rows'])];
+  const tries = Number(row['tries']);
   return {
     number: Number(row['number']),
     tenant: String(row['tenant']),
-    tries: Number(row['tries']),
+    tries,
     ...(goal && { goal }),
+    ...(from && { from }),
+    wasBegun: tries > 0 || row['state'] === 'claimed',
   };
 }
 

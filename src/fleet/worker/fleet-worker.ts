@@ -6,7 +6,7 @@ import { openCalled } from '../../service/calls.js';
 import { type FleetParts, type OpenFleet, withFleet } from '../open-fleet.js';
 import { FleetRecord } from '../record/fleet-record.js';
 import type { FleetRunOptions } from '../requests.js';
-import type { OpenTenant, RunRow } from '../record/rows.js';
+import type { OpenTenant, RunRow, Settled } from '../record/rows.js';
 import { endOf, isTriedAgain, settledOf } from '../run/settled.js';
 import { watchOf } from '../run/watch.js';
 import { workOf } from '../run/work-of.js';
@@ -154,7 +154,7 @@ export class FleetWorker {
     const open = await this.record.openTenant(runId, tenant);
     if (open === undefined) return undefined;
     const [claimed] = await this.record.claim(runId, this.worker, [open.number]);
-    return claimed;
+    return claimed && { ...claimed, wasBegun: open.wasBegun };
   }
 
   private async settle({ runId }: RunRow, open: OpenTenant, outcome: TenantOutcome): Promise<TenantHandled> {
@@ -162,7 +162,7 @@ export class FleetWorker {
       await this.record.giveBack(runId, this.worker, [open.number], outcome.state === 'busy');
       return 'giveBack';
     }
-    await this.record.settle(runId, this.worker, new Map([[open.number, settledOf(outcome)]]));
+    await this.record.settle(runId, this.worker, new Map([[open.number, ofRun(settledOf(outcome), open)]]));
     return 'settled';
   }
 
@@ -194,6 +194,15 @@ export class FleetWorker {
     if (count === 0) this.atWork.delete(runId);
     else this.atWork.set(runId, count);
   }
+}
+
+/**
+ * What became of a tenant in its run. One that has nothing to do, and had when the run began, was done by a worker of it that died before
+ * it could write that: it has lost its claim, as nobody else may have begun the tenant.
+ */
+function ofRun(settled: Settled, { wasBegun, from }: OpenTenant): Settled {
+  const isMoved = from !== undefined && from.join() !== settled.to?.join();
+  return settled.state === 'unchanged' && wasBegun && isMoved ? { ...settled, state: 'done', from } : settled;
 }
 
 function byId(tenants: readonly Tenant[]): ReadonlyMap<string, Tenant> {

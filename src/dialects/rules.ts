@@ -42,6 +42,8 @@ export interface DialectRules extends NameRules {
   readonly characterCount: 'char_length' | 'length';
   /** Several changes of one table are one statement there, so that autogenerate puts them in one `batch` as far as it can. @default false */
   readonly batchesChanges?: boolean;
+  /** A new column that is NOT NULL and has no default gets values for old rows that the server makes up: '' or 0. @default false */
+  readonly makesUpValues?: boolean;
   /**
    * The default of a column in SQL of a revision, where it is a text that means another value in the session of a run than in those of
    * the application; undefined where it means the same.

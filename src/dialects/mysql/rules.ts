@@ -30,6 +30,7 @@ export const rules: DialectRules = {
   characterCount: 'char_length',
   dropsFullSchemas: true,
   batchesChanges: true,
+  makesUpValues: true,
   defaultInRun: textInRun,
   lockLimit: { setting: 'lock_wait_timeout', isNone: (value) => !(Number(value) < AN_HOUR) },
   changesWaitForReaders: true,

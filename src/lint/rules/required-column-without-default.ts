@@ -37,7 +37,7 @@ By hand MySQL and MariaDB add it all the same, and make up its values: an empty 
 
 /** Columns that MySQL adds all the same, by hand: it makes up their values. */
 function madeUp({ call, parsed, effects }: LintedStatement, run: LintRun): readonly string[] {
-  if (!call.byHand || run.dialect.name !== 'mysql') return [];
+  if (!call.byHand || run.dialect.rules.makesUpValues !== true) return [];
   const added = statementsIn(parsed).flatMap((one) =>
     one.kind === 'alterTable'
       ? one.actions.flatMap((action) => (action.action === 'addColumn' ? [action.column.name] : []))

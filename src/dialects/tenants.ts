@@ -27,6 +27,8 @@ export interface DialectTenants {
   isFull(error: unknown): boolean;
   /** A schema's name as the database keeps it. Absent where it keeps every name as it is, or has no schemas. */
   keptName?(schema: string): string;
+  /** Names of schemas that mean something else on a search path. Absent where there are none. */
+  readonly reservedSchemas?: readonly string[];
   /** Points a connected data source at another schema of its database. Absent where a data source is for one database only. */
   enter?(dataSource: DataSource, schema: string): void;
 }

@@ -125,6 +125,10 @@ describe('db fleet', () => {
     });
     expect((await db(['status', '--exit-code'])).code).toBe(1);
     expect(await db(['upgrade', '--shard', '0/4'])).toMatchObject({ code: 2, stderr: expect.stringContaining('1/4') });
+    expect(await db(['upgrade', '--waves', '5,2'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"5,2"'),
+    });
     await world.destroy('t5');
     expect((await db(['upgrade'])).stdout).toContain('4 done, 1 gone');
     expect(await db(['status', '-e', '-q'])).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -125,6 +125,12 @@ describe('tenants in schemas', () => {
     expect(keys[0]).toBe(keys[1]);
   });
 
+  it('refuses a schema whose name is the role on a search path', () => {
+    expect(() => fleet.places.of(at('$user'))).toThrow(
+      'The tenant "$user" has the schema "$user", which means another',
+    );
+  });
+
   it('makes no schema that is missing', async () => {
     const outcome = await fleet.runner.run(at('nowhere'), scene.work('upgrade', 'b'));
     expect(outcome).toMatchObject({ state: 'gone' });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../errors/cli.errors.js';
 import { readShard } from '../../fleet/arguments.js';
 import type { FleetRunOptions, FleetSelection } from '../../fleet/requests.js';
+import { WAVES } from '../../service/options/tenants-kinds.js';
 import { type CommandOptions, repeatable } from '../command-options.js';
 
 const SIZE = /^\d+(\.\d+)?%?$/;
@@ -61,6 +62,14 @@ export function readRunOptions(
     throw new UsageError(`--waves has "${wrong}", which is neither a number of tenants nor a share.`, {
       hint: 'Write --waves 1,10%,100%, and a revision before it.',
     });
+  }
+  if (waves.length > 0 && !WAVES.accepts(waves)) {
+    throw new UsageError(
+      `--waves is "${waves.join(',')}", and each size must be larger than the one before, from 1 or 1% on.`,
+      {
+        hint: 'Write --waves 1,10%,100%.',
+      },
+    );
   }
   if (maxFailures !== undefined && !SIZE.test(maxFailures)) {
     throw new UsageError(`--max-failures is "${maxFailures}", which is neither a number of tenants nor a share.`);

@@ -21,6 +21,8 @@ export const tenants: DialectTenants = {
   isGone: (error) => sqlState(error) === sqlStates.undefinedDatabase,
   isFull: (error) => sqlState(error) === sqlStates.tooManyConnections,
   keptName: identifier,
+  // Also in quotes it is the name of the role.
+  reservedSchemas: ['$user'],
   enter: (dataSource: DataSource, schema) => {
     Object.assign(dataSource.options, { schema });
     // TypeORM's own helpers (`getTable`, `addColumn`) look names up in this one, whatever the search path is.

@@ -49,6 +49,12 @@ export class TenantPlaces {
         hint: 'Give it a database or a file of its own: `options: { database }`.',
       });
     }
+    if (schema !== undefined && this.dialect.reservedSchemas?.includes(schema) === true) {
+      throw new MigrateOptionsError(
+        `The tenant "${id}" has the schema "${schema}", which means another schema on the search path of a run.`,
+        { hint: 'Give the schema another name: ALTER SCHEMA … RENAME TO …' },
+      );
+    }
     const isNamed = schema !== undefined && hasSchemas(reached.address.type);
     return {
       ...reached,

@@ -1,27 +1,20 @@
 import { UsageError } from '../../errors/cli.errors.js';
 import type { DbCommand } from '../command-host.js';
 import { examples } from '../help.js';
-import { declareRunOptions, declareRunTag, declareSelection } from './fleet-options.js';
-import { declareLossOptions, readRequest } from './loss-options.js';
+import { declareRequest, readRequest } from './loss-options.js';
 import { runFleet } from './run-fleet.js';
 
 /** `db fleet downgrade` */
 export const fleetDowngrade: DbCommand = {
   stopsInOrder: true,
   declare: (group) =>
-    declareLossOptions(
-      declareRunTag(
-        declareRunOptions(
-          declareSelection(
-            group
-              .command('downgrade')
-              .summary('take revisions back on each tenant')
-              .description('Take revisions back on each tenant, or what a run has done on its tenants.')
-              .argument('[revision]', 'where to go; with --run by default where each was before it')
-              .option('--run <id>', 'only tenants that this run has upgraded'),
-          ),
-        ),
-      ),
+    declareRequest(
+      group
+        .command('downgrade')
+        .summary('take revisions back on each tenant')
+        .description('Take revisions back on each tenant, or what a run has done on its tenants.')
+        .argument('[revision]', 'where to go; with --run by default where each was before it')
+        .option('--run <id>', 'only tenants that this run has upgraded'),
     ).addHelpText(
       'after',
       examples(group, ['downgrade --run 0f3a', 'downgrade ae10 --tenant acme', 'downgrade base --tenant acme']),

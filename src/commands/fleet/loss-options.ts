@@ -2,11 +2,21 @@ import type { Command } from 'commander';
 import { lossSentence } from '../../errors/data-loss.errors.js';
 import type { FleetRunOptions } from '../../fleet/requests.js';
 import type { CommandCall } from '../command-host.js';
-import { readRunOptions, readRunTag, readSelection } from './fleet-options.js';
+import {
+  declareRunOptions,
+  declareRunTag,
+  declareSelection,
+  readRunOptions,
+  readRunTag,
+  readSelection,
+} from './fleet-options.js';
 
-/** The option of commands that may take rows or values away. */
-export function declareLossOptions(command: Command): Command {
-  return command.option('--yes', 'do not ask before rows or values are lost');
+/** The options of commands that run revisions, and may take rows or values away. */
+export function declareRequest(command: Command): Command {
+  return declareRunTag(declareRunOptions(declareSelection(command))).option(
+    '--yes',
+    'do not ask before rows or values are lost',
+  );
 }
 
 /** What `upgrade` and `downgrade` of a fleet are given. A person at the terminal is asked once; `--yes` has answered. */

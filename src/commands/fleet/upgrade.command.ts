@@ -1,27 +1,20 @@
 import type { DbCommand } from '../command-host.js';
 import { examples } from '../help.js';
-import { declareRunOptions, declareRunTag, declareSelection } from './fleet-options.js';
-import { declareLossOptions, readRequest } from './loss-options.js';
+import { declareRequest, readRequest } from './loss-options.js';
 import { runFleet } from './run-fleet.js';
 
 /** `db fleet upgrade` */
 export const fleetUpgrade: DbCommand = {
   stopsInOrder: true,
   declare: (group) =>
-    declareLossOptions(
-      declareRunTag(
-        declareRunOptions(
-          declareSelection(
-            group
-              .command('upgrade')
-              .summary('run revisions on each tenant')
-              .description(
-                'Run the revisions between where each tenant is and a later one. Exits with 1 where tenants failed or were not tried.',
-              )
-              .argument('[revision]', 'where to go (default: head)'),
-          ),
-        ),
-      ),
+    declareRequest(
+      group
+        .command('upgrade')
+        .summary('run revisions on each tenant')
+        .description(
+          'Run the revisions between where each tenant is and a later one. Exits with 1 where tenants failed or were not tried.',
+        )
+        .argument('[revision]', 'where to go (default: head)'),
     ).addHelpText(
       'after',
       examples(group, [
